@@ -1,0 +1,22 @@
+package io.vivace.backend;
+
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Tensor;
+
+/** A compiled graph, ready to run any number of times without allocating. */
+public interface Program {
+
+    /** Copies a tensor into an input or a state of this graph, by name. Shape and type must agree. */
+    Program set(String name, Tensor value);
+
+    /** Runs all operations once: one network evaluation. */
+    void run();
+
+    /** Copies an output or a state, by name, into a tensor of its shape. */
+    void get(String name, Tensor into);
+
+    /** An output or a state, by name, as a new tensor. */
+    Tensor get(String name);
+
+    MemoryPlan memory();
+}

@@ -1,0 +1,13 @@
+package io.vivace.graph;
+
+/**
+ * An operation that means more than one arithmetic step, and can say so in simpler operations. The decomposition, run by the reference
+ * interpreter in double precision, is the definition that every kernel is tested against.
+ */
+public sealed interface Fused extends Op
+        permits Activate, Attention, CachedAttention, Conv1d, ConvTranspose1d, EmbeddingSum, Gated, GroupNorm, Guide, LayerNorm,
+                Linear, Lstm, RmsNorm, SampleTokens, Softmax {
+
+    /** Appends simpler operations to the graph that the operands belong to; returns their result. */
+    Value decompose(Graph g);
+}
