@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** Weights of a test, as plain arrays. */
-record TableWeights(Map<String, float[]> tensors) implements Weights {
-    static final TableWeights NONE = new TableWeights(Map.of());
+public record MapWeights(Map<String, float[]> tensors) implements Weights {
+    public static final MapWeights NONE = new MapWeights(Map.of());
 
     @Override
     public Set<String> names() {
