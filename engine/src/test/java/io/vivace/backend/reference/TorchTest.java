@@ -4,7 +4,6 @@ import static io.vivace.graph.DType.FLOAT32;
 import static io.vivace.graph.DType.INT32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vivace.backend.MapWeights;
 import io.vivace.graph.Activate;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
@@ -24,6 +23,7 @@ import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
+import io.vivace.weights.MemoryWeights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,7 +53,7 @@ class TorchTest {
         }
         Graph g = Graph.named(c.op());
         g.output("y", build(g, c));
-        ReferenceProgram program = compile(new ReferenceSession(MapWeights.NONE), g);
+        ReferenceProgram program = compile(new ReferenceSession(new MemoryWeights()), g);
         c.operands().forEach(program::set);
         program.run();
         boolean integers = g.outputs().get("y").dtype() == INT32;
@@ -88,7 +88,7 @@ class TorchTest {
 
     /** Runs parts of the frames one after another over the session's states; their results joined must equal the whole. */
     private static void runInChunks(TorchCase c) {
-        ReferenceSession session = new ReferenceSession(MapWeights.NONE);
+        ReferenceSession session = new ReferenceSession(new MemoryWeights());
         double[] y = new double[c.results().get("y").length];
         int from = 0;
         ReferenceProgram program = null;
