@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryPlanTest {
 
-    /** Runs the plan with marks in place of numbers: every operand must still hold the mark that its maker left there. */
+    /** Runs the plan with marks in place of numbers: every operand must hold the mark that its maker left there, before and after. */
     private static void assertNothingIsOverwritten(Graph graph, MemoryPlan plan) {
         Map<DType, int[]> slabs = Map.of(FLOAT32, new int[(int) plan.floats()], INT32, new int[(int) plan.ints()]);
         Map<Integer, Integer> marks = new HashMap<>();
@@ -29,6 +29,7 @@ class MemoryPlanTest {
                 for (Value operand : node.op().operands()) check(slabs, plan, marks, operand);
                 int id = MemoryPlan.sharesPlace(node) ? marks.get(node.op().operands().getFirst().id()) : node.result().id() + 1;
                 mark(slabs, plan, marks, node.result(), id);
+                for (Value operand : node.op().operands()) check(slabs, plan, marks, operand);
             }
             for (Value output : graph.outputs().values()) check(slabs, plan, marks, output);
         }
