@@ -2,6 +2,7 @@
 @SuppressWarnings("module")
 module io.vivace {
     requires tools.jackson.core;
+    requires JTransforms;
     requires static jdk.incubator.vector;
 
     exports io.vivace;
