@@ -24,7 +24,8 @@ class LoudnessTest {
     }
 
     /**
-     * BS.1770-4: a full-scale sine of 997 Hz in one channel reads -3.01 LKFS. EBU Tech 3341 allows 0.1; other rates than 48 kHz warp the shelf a little.
+     * BS.1770-4: a full-scale sine of 997 Hz in one channel reads -3.01 LKFS. EBU Tech 3341 allows 0.1; other rates
+     * than 48 kHz warp the shelf a little.
      */
     @ParameterizedTest
     @ValueSource(ints = {16000, 24000, 32000, 44100, 48000, 96000})

@@ -190,7 +190,8 @@ class WavReaderTest {
 
     @ParameterizedTest
     @CsvSource({"49443304,an MP3 file", "fffb9064,an MP3 file", "664c6143,a FLAC file", "4f676753,an Ogg file",
-        "00000018667479704d344120,an MP4 or M4A file", "464f524d0000000041494646,an AIFF file", "52494658000000005741,a big-endian RIFX file",
+        "00000018667479704d344120,an MP4 or M4A file", "464f524d0000000041494646,an AIFF file",
+        "52494658000000005741,a big-endian RIFX file",
         "524946460000000041564920,a RIFF file of another kind", "1a45dfa3,a Matroska or WebM file", "77767062,", "52494646,"})
     void namesForeignFormats(String hex, String kind) {
         refused(new Bytes().hex(hex), kind == null ? " is not a WAV file (byte 0 should begin RIFF….WAVE); convert it to WAV first."
@@ -215,7 +216,8 @@ class WavReaderTest {
             file.setLength(header.array().length + 20_000_000_000L);
         }
         String message = assertThrows(TooLittleMemory.class, () -> WavReader.read(path)).getMessage();
-        assertTrue(message.matches(".*in\\.wav needs 38146 MB as samples, but only \\d+ MB of heap are free; cut the file shorter\\."), message);
+        String sentence = ".*in\\.wav needs 38146 MB as samples, but only \\d+ MB of heap are free; cut the file shorter\\.";
+        assertTrue(message.matches(sentence), message);
     }
 
     /** Every truncation and 5 000 random corruptions of a small file: a clip or a sentence, nothing else. */

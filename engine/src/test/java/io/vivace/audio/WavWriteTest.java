@@ -154,8 +154,9 @@ class WavWriteTest {
 
     @Test @EnabledOnOs(OS.LINUX) void fullDeviceBehindStreamIsSaid() throws IOException {
         try (var full = new FileOutputStream("/dev/full")) {
-            var failure = assertThrows(OutputFailed.class, () -> new WavStream("standard output", full, SampleFormat.PCM16, 1, 32000));
-            assertTrue(failure.getMessage().matches("standard output: writing stopped after 0 frames \\(.+\\); check .+\\."), failure.getMessage());
+            String message = assertThrows(OutputFailed.class,
+                    () -> new WavStream("standard output", full, SampleFormat.PCM16, 1, 32000)).getMessage();
+            assertTrue(message.matches("standard output: writing stopped after 0 frames \\(.+\\); check .+\\."), message);
         }
     }
 
