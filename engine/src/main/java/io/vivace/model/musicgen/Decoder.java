@@ -182,12 +182,13 @@ final class Decoder {
         return g.add(new Linear(x, g.weight(name, outputs, x.shape().last()), null, residual, Activation.NONE));
     }
 
-    /** Cosines, then sines, of position / 10000^(i / (half − 1)): [positions, channels], as transformers' sinusoidal embedding. */
+    /** Cosines, then sines, of position / 10000^(i / (half − 1)): [positions, channels], in float32 like the original. */
     static Tensor sinusoids(int positions, int channels) {
         int half = channels / 2;
         var table = new float[positions * channels];
+        float rate = (float) (-Math.log(10000) / (half - 1));
         for (int i = 0; i < half; i++) {
-            float frequency = (float) Math.exp(-i * Math.log(10000) / (half - 1));
+            float frequency = (float) Math.exp(i * rate);
             for (int p = 0; p < positions; p++) {
                 table[p * channels + i] = (float) Math.cos(p * frequency);
                 table[p * channels + half + i] = (float) Math.sin(p * frequency);

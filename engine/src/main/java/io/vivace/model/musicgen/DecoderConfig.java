@@ -19,8 +19,8 @@ public record DecoderConfig(int vocabulary, int hidden, int layers, int heads, i
     private static final int MOST = 1 << 20;
 
     public DecoderConfig {
-        if (hidden % heads != 0 || hidden % 2 != 0) {
-            throw new BadCheckpoint("decoder.hidden is " + hidden + ", but must be even and a multiple of the " + heads + " heads; convert the model again");
+        if (hidden % heads != 0 || hidden % 2 != 0 || hidden < 4) {
+            throw new BadCheckpoint("decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again");
         }
         if (codebooks % channels != 0) {
             throw new BadCheckpoint("decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again");
