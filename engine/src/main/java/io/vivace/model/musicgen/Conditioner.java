@@ -1,16 +1,15 @@
 package io.vivace.model.musicgen;
 
 import static io.vivace.graph.DType.FLOAT32;
-import static io.vivace.graph.DType.INT32;
 
 import io.vivace.graph.Activation;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Linear;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.model.musicgen.Decoder.Layout;
+import io.vivace.nn.Scope;
 
 /** Brings what the text encoder and the melody say into the decoder's states, once a request. */
 final class Conditioner {
@@ -32,12 +31,13 @@ final class Conditioner {
         Value text = projectedText(g, layout.batch(), layout.text());
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
         for (int i = 0; i < config.decoder().layers(); i++) {
-            String name = "decoder.layers." + i + ".cross";
-            Value kv = g.add(new Linear(text, g.weight(name + ".kv", 2 * hidden, hidden), null, null, Activation.NONE));
-            Value keys = g.state(name + ".keys", FLOAT32, layout.batch(), layout.text(), hidden);
-            Value values = g.state(name + ".values", FLOAT32, layout.batch(), layout.text(), hidden);
-            g.add(new Primitive.Write(keys, 1, start, kv.slice(2, 0, hidden)));
-            g.add(new Primitive.Write(values, 1, start, kv.slice(2, hidden, 2 * hidden)));
+            Scope cross = new Scope(g, "decoder.layers." + i + ".cross.");
+            Value kv = cross.linear("kv", text, 2 * hidden, null, Activation.NONE);
+            for (String half : new String[] {"keys", "values"}) {
+                Value state = g.state(cross.prefix() + half, FLOAT32, layout.batch(), layout.text(), hidden);
+                Value part = half.equals("keys") ? kv.slice(2, 0, hidden) : kv.slice(2, hidden, 2 * hidden);
+                g.add(new Primitive.Write(state, 1, start, part));
+            }
         }
         return g;
     }
@@ -49,8 +49,8 @@ final class Conditioner {
     Graph prefix() {
         Graph g = Graph.named("musicgen.prefix");
         int hidden = config.decoder().hidden(), frames = config.chroma().length(), bins = config.chroma().bins();
-        Value chroma = g.add(new Linear(g.input("chroma", FLOAT32, layout.rows(), frames, bins), g.weight("chroma_projection.weight", hidden, bins),
-                g.weight("chroma_projection.bias", hidden), null, Activation.NONE));
+        Value melody = g.input("chroma", FLOAT32, layout.rows(), frames, bins);
+        Value chroma = new Scope(g, "").affine("chroma_projection", melody, hidden, null, Activation.NONE);
         Value text = projectedText(g, layout.rows(), layout.prefix() - frames);
         Value state = g.state("prefix", FLOAT32, layout.rows(), layout.prefix(), hidden);
         g.add(new Primitive.Write(state, 1, g.constant(Tensor.of(Shape.of(1), 0)), g.concat(1, chroma, text)));
@@ -58,12 +58,8 @@ final class Conditioner {
     }
 
     private Value projectedText(Graph g, int rows, int tokens) {
-        int hidden = config.decoder().hidden();
         Value text = g.input("text", FLOAT32, rows, tokens, config.textWidth());
-        if (config.textProjection()) {
-            text = g.add(new Linear(text, g.weight("projection.weight", hidden, config.textWidth()), g.weight("projection.bias", hidden), null,
-                    Activation.NONE));
-        }
+        if (config.textProjection()) text = new Scope(g, "").affine("projection", text, config.decoder().hidden(), null, Activation.NONE);
         return text.times(g.input("mask", FLOAT32, rows, tokens, 1));
     }
 }

@@ -9,14 +9,13 @@ import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.LayerNorm;
-import io.vivace.graph.Linear;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
+import io.vivace.nn.Scope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +65,8 @@ final class Decoder {
         Value column = g.state("column", INT32, 1), draw = g.state("draw", INT32, 1);
         Value tokens = tokenState(g, "codes");
         Value h = decode(g, embedded(g, tokens, column, frames, opening));
-        Value logits = guided(g, heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1))));
+        Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
+        Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
         g.add(new Primitive.Advance(column, frames));
         Value drawn = g.add(new SampleTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS),
                 g.state("keys", INT32, layout.batch, 3), draw));
@@ -84,8 +84,7 @@ final class Decoder {
     Graph logits(int frames) {
         Graph g = Graph.named("musicgen.logits of " + frames + " columns");
         Value h = decode(g, embedded(g, tokenState(g, "codes"), g.state("column", INT32, 1), frames, true));
-        int all = h.shape().at(1);
-        g.output("logits", projected(g, h).reshape(layout.rows(), all, config.codebooks(), config.vocabulary()));
+        g.output("logits", heads(g, h));
         return g;
     }
 
@@ -102,55 +101,53 @@ final class Decoder {
     }
 
     private Value decode(Graph g, Value embedded) {
+        Scope decoder = new Scope(g, "decoder.");
         Value h = embedded;
         for (int i = 0; i < config.layers(); i++) {
-            String layer = "decoder.layers." + i;
-            h = selfAttention(g, h, layer + ".self");
-            if (layout.text > 0) h = withText(g, h, i);
-            h = feedForward(g, h, layer + ".feed_forward");
+            Scope layer = decoder.at("layers").at(i);
+            h = selfAttention(layer.at("self"), h);
+            if (layout.text > 0) h = withText(layer.at("cross"), h);
+            h = feedForward(layer.at("feed_forward"), h);
         }
         g.add(new Primitive.Advance(position(g), h.shape().at(1)));
-        return h;
+        return decoder.layerNorm("norm", h, EPSILON);
     }
 
-    private Value selfAttention(Graph g, Value h, String name) {
+    private Value selfAttention(Scope scope, Value h) {
+        Graph g = scope.graph();
         int hidden = config.hidden();
-        Value qkv = linear(g, norm(g, h, name + ".norm"), name + ".qkv", 3 * hidden, null);
-        Value keys = g.state(name + ".keys", FLOAT32, layout.rows(), layout.capacity(), hidden);
-        Value values = g.state(name + ".values", FLOAT32, layout.rows(), layout.capacity(), hidden);
+        Value qkv = scope.linear("qkv", scope.layerNorm("norm", h, EPSILON), 3 * hidden, null, Activation.NONE);
+        Value keys = g.state(scope.prefix() + "keys", FLOAT32, layout.rows(), layout.capacity(), hidden);
+        Value values = g.state(scope.prefix() + "values", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value mixed = g.add(new CachedAttention(qkv.slice(2, 0, hidden), qkv.slice(2, hidden, 2 * hidden), qkv.slice(2, 2 * hidden, 3 * hidden),
                 keys, values, position(g), config.heads(), scale()));
-        return linear(g, mixed, name + ".out", hidden, h);
+        return scope.linear("out", mixed, hidden, h, Activation.NONE);
     }
 
     /** Cross-attention of the conditional rows. It would add exactly 0 to the null rows, whose keys and values are 0: they pass by. */
-    private Value withText(Graph g, Value h, int i) {
-        if (!layout.guided) return crossAttention(g, h, i);
-        Value conditional = crossAttention(g, h.slice(0, 0, layout.batch), i);
-        return g.concat(0, conditional, h.slice(0, layout.batch, layout.rows()));
+    private Value withText(Scope scope, Value h) {
+        if (!layout.guided) return crossAttention(scope, h);
+        Value conditional = crossAttention(scope, h.slice(0, 0, layout.batch));
+        return scope.graph().concat(0, conditional, h.slice(0, layout.batch, layout.rows()));
     }
 
-    private Value crossAttention(Graph g, Value h, int i) {
-        String name = "decoder.layers." + i + ".cross";
-        Value q = linear(g, norm(g, h, name + ".norm"), name + ".q", config.hidden(), null);
+    private Value crossAttention(Scope scope, Value h) {
+        Graph g = scope.graph();
+        Value q = scope.linear("q", scope.layerNorm("norm", h, EPSILON), config.hidden(), null, Activation.NONE);
         Value keep = g.state("text.keep", INT32, layout.batch, layout.text);
-        Value mixed = g.add(new Attention(q, textState(g, name + ".keys"), textState(g, name + ".values"), config.heads(), scale(), false, keep, null));
-        return linear(g, mixed, name + ".out", config.hidden(), h);
+        Value mixed = g.add(new Attention(q, textState(scope, "keys"), textState(scope, "values"), config.heads(), scale(), false, keep, null));
+        return scope.linear("out", mixed, config.hidden(), h, Activation.NONE);
     }
 
-    private Value feedForward(Graph g, Value h, String name) {
-        Value w = g.weight(name + ".in", config.feedForward(), config.hidden());
-        Value inner = g.add(new Linear(norm(g, h, name + ".norm"), w, null, null, config.activation()));
-        return linear(g, inner, name + ".out", config.hidden(), h);
+    private Value feedForward(Scope scope, Value h) {
+        Value inner = scope.linear("in", scope.layerNorm("norm", h, EPSILON), config.feedForward(), null, config.activation());
+        return scope.linear("out", inner, config.hidden(), h, Activation.NONE);
     }
 
-    /** [rows, 1, hidden] to [rows, codebooks, vocabulary]. */
-    private Value heads(Graph g, Value last) {
-        return projected(g, last).reshape(layout.rows(), config.codebooks(), config.vocabulary());
-    }
-
-    private Value projected(Graph g, Value h) {
-        return linear(g, norm(g, h, "decoder.norm"), "decoder.heads", config.codebooks() * config.vocabulary(), null);
+    /** [rows, frames, hidden] to [rows, frames, codebooks, vocabulary]. */
+    private Value heads(Graph g, Value h) {
+        Value logits = new Scope(g, "decoder.").linear("heads", h, config.codebooks() * config.vocabulary(), null, Activation.NONE);
+        return logits.reshape(layout.rows(), h.shape().at(1), config.codebooks(), config.vocabulary());
     }
 
     private Value guided(Graph g, Value logits) {
@@ -161,8 +158,8 @@ final class Decoder {
         return g.state(name, INT32, layout.batch, layout.columns, config.codebooks());
     }
 
-    private Value textState(Graph g, String name) {
-        return g.state(name, FLOAT32, layout.batch, layout.text, config.hidden());
+    private Value textState(Scope scope, String name) {
+        return scope.graph().state(scope.prefix() + name, FLOAT32, layout.batch, layout.text, config.hidden());
     }
 
     private static Value position(Graph g) {
@@ -171,15 +168,6 @@ final class Decoder {
 
     private double scale() {
         return 1 / Math.sqrt((double) config.hidden() / config.heads());
-    }
-
-    private static Value norm(Graph g, Value x, String name) {
-        int width = x.shape().last();
-        return g.add(new LayerNorm(x, g.weight(name + ".gamma", width), g.weight(name + ".beta", width), EPSILON));
-    }
-
-    private static Value linear(Graph g, Value x, String name, int outputs, Value residual) {
-        return g.add(new Linear(x, g.weight(name, outputs, x.shape().last()), null, residual, Activation.NONE));
     }
 
     /** Cosines, then sines, of position / 10000^(i / (half − 1)): [positions, channels], in float32 like the original. */

@@ -2,6 +2,7 @@ package io.vivace.model.musicgen;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.graph.Activation;
+import io.vivace.nn.ActivationNames;
 import io.vivace.weights.Json;
 
 /**
@@ -20,13 +21,13 @@ public record DecoderConfig(int vocabulary, int hidden, int layers, int heads, i
 
     public DecoderConfig {
         if (hidden % heads != 0 || hidden % 2 != 0 || hidden < 4) {
-            throw new BadCheckpoint("decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again");
+            throw new BadCheckpoint("decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again.");
         }
         if (codebooks % channels != 0) {
-            throw new BadCheckpoint("decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again");
+            throw new BadCheckpoint("decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again.");
         }
         if (pad != vocabulary) {
-            throw new BadCheckpoint("decoder.pad is " + pad + ", but must follow the " + vocabulary + " codes; convert the model again");
+            throw new BadCheckpoint("decoder.pad is " + pad + ", but must follow the " + vocabulary + " codes; convert the model again.");
         }
     }
 
@@ -35,17 +36,7 @@ public record DecoderConfig(int vocabulary, int hidden, int layers, int heads, i
         int vocabulary = json.integer("vocab", 1, MOST);
         return new DecoderConfig(vocabulary, json.integer("hidden", 2, MOST), json.integer("layers", 1, 1024), json.integer("heads", 1, 1024),
                 json.integer("feed_forward", 1, MOST), json.integer("codebooks", 1, 64), json.integer("channels", 1, 2),
-                activation(json.text("activation")), json.integer("max_positions", 1, MOST), json.integer("pad", 0, MOST),
+                ActivationNames.read(json, "activation"), json.integer("max_positions", 1, MOST), json.integer("pad", 0, MOST),
                 json.flag("cross_attention"));
-    }
-
-    private static Activation activation(String name) {
-        return switch (name) {
-            case "gelu" -> Activation.GELU_ERF;
-            case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
-            case "relu" -> Activation.RELU;
-            case "silu", "swish" -> Activation.SILU;
-            default -> throw new BadCheckpoint("decoder.activation is \"" + name + "\", which this version does not know; convert the model again");
-        };
     }
 }

@@ -97,8 +97,8 @@ final class DecoderSession implements AutoCloseable {
         program.get("health", health);
         for (float value : health.floats()) {
             if (value != 0) {
-                throw new DeviceFailed("the decoder's logits for column " + column + " are no finite numbers; "
-                        + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help");
+                throw new DeviceFailed("The decoder's logits for column " + column + " are no finite numbers; "
+                        + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
             }
         }
         program.get("tokens", tokens);

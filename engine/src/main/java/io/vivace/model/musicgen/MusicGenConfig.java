@@ -30,11 +30,11 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
     MusicGenConfig {
         if (!textProjection && text.model() != decoder.hidden()) {
             throw new BadCheckpoint("the text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
-                    + ", but there is no projection between them; convert the model again");
+                    + ", but there is no projection between them; convert the model again.");
         }
-        if (codec.codes() != decoder.vocabulary()) {
-            throw new BadCheckpoint("the codec has " + codec.codes() + " codes a codebook and the decoder " + decoder.vocabulary()
-                    + "; convert the model again");
+        if (codec.codebookSize() != decoder.vocabulary()) {
+            throw new BadCheckpoint("the codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
+                    + "; convert the model again.");
         }
     }
 
@@ -65,7 +65,7 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
 
     /** Code frames a second, rounded up. */
     int frameRate() {
-        return Math.ceilDiv(codec.sampleRate(), codec.hop());
+        return codec.frameRate();
     }
 
     /** Windows that leave room for a prefix within the decoder's positions. */
@@ -74,7 +74,7 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
         int room = decoder.maxPositions() - prefix - pattern().columns(0);
         if (room < 2) {
             throw new BadCheckpoint("decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
-                    + " frames of conditions; convert the model again");
+                    + " frames of conditions; convert the model again.");
         }
         return Windows.of(Math.min(wanted, room));
     }
