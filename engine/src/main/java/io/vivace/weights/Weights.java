@@ -11,5 +11,7 @@ public interface Weights {
     StoredTensor get(String name);
 
     /** All elements of a tensor, widened to float32, row-major. For tests, the reference interpreter, and small vectors. */
-    float[] floats(String name);
+    default float[] floats(String name) {
+        return get(name).floats();
+    }
 }
