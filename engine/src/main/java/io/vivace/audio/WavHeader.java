@@ -16,8 +16,9 @@ record WavHeader(SampleFormat format, int channels, int sampleRate) {
     private static final int DS64_BYTES = 28;
 
     WavHeader {
-        if (channels < 1 || channels * format.bytes() > 0xFFFF) throw new IllegalArgumentException("no WAV file has " + channels + " channels");
-        if (sampleRate < 1) throw new IllegalArgumentException("no WAV file has a rate of " + sampleRate + " Hz");
+        if (channels < 1 || channels > 0xFFFF / format.bytes() || sampleRate < 1) {
+            throw new IllegalArgumentException("no WAV file has " + channels + " channels at " + sampleRate + " Hz");
+        }
     }
 
     /** Bytes of one sample of every channel. */
