@@ -36,7 +36,7 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
         Names.check(bandwidths.length > 0, c, "there are no target bandwidths");
         Names.check(codebookDim == hidden, c, "codebook_dim " + codebookDim + " differs from hidden_size " + hidden);
         long width = (long) filters << ratios.length;
-        Names.check(width <= Names.MOST && filters % compress == 0, c, filters + " filters cannot be doubled " + ratios.length + " times and divided by "
+        Names.check(width <= Names.MOST && filters >= compress, c, filters + " filters cannot be doubled " + ratios.length + " times or divided by "
                 + compress);
         Names.check(hop() <= Names.MOST, c, "the upsampling ratios multiply to more than " + Names.MOST);
         Names.check(trimRightRatio >= 0 && trimRightRatio <= 1 && (causal || trimRightRatio == 1), c, "trim_right_ratio " + trimRightRatio
