@@ -1,9 +1,11 @@
 /** Text-to-music inference: the public API, the graph, its back ends, and the model families. */
 module io.vivace {
+    requires JTransforms;
     requires static jdk.incubator.vector;
     requires tools.jackson.core;
 
     exports io.vivace;
+    exports io.vivace.audio;
     exports io.vivace.backend to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
