@@ -6,7 +6,7 @@ package io.vivace.graph;
  */
 public sealed interface Fused extends Op
         permits Activate, Attention, CachedAttention, Conv1d, ConvTranspose1d, EmbeddingSum, Gated, GroupNorm, Guide, LayerNorm,
-                Linear, Lstm, RmsNorm, SampleTokens, Softmax {
+                Linear, Lstm, RmsNorm, SampleTokens {
 
     /** Appends simpler operations to the graph that the operands belong to; returns their result. */
     Value decompose(Graph g);

@@ -15,9 +15,12 @@ public final class Graph {
     /** An operation with its result; the result is null for operations that only change state. */
     public record Node(Op op, Value result) {}
 
+    /** The simpler operations that a fused one stands for, and the value that holds their result. */
+    public record Expansion(List<Node> nodes, Value result) {}
+
     private final String name;
     private final List<Value> values = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
+    private List<Node> nodes = new ArrayList<>();
     private final Map<String, Value> named = new LinkedHashMap<>();
     private final Map<String, Value> outputs = new LinkedHashMap<>();
     private final Map<Integer, Tensor> constants = new LinkedHashMap<>();
@@ -74,6 +77,18 @@ public final class Graph {
         Value result = shape == null ? null : newValue(Value.Kind.INTERMEDIATE, "", op.dtype(), shape);
         nodes.add(new Node(op, result));
         return result;
+    }
+
+    /** Decomposes one operation of this graph, beside the graph's own list of operations. */
+    public Expansion expand(Fused op) {
+        List<Node> own = nodes;
+        nodes = new ArrayList<>();
+        try {
+            Value result = op.decompose(this);
+            return new Expansion(nodes, result);
+        } finally {
+            nodes = own;
+        }
     }
 
     /** Values joined along one axis. */

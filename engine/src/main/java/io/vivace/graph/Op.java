@@ -6,7 +6,7 @@ import java.util.List;
  * One operation of a graph. A back end is one exhaustive switch over the records that implement this interface: a new
  * record does not compile until every back end says what it does with it.
  */
-public sealed interface Op permits Primitive, Fused {
+public sealed interface Op permits Primitive, Fused, Sampling {
 
     /** What is read, in the order of the record's components; absent optional operands are left out. */
     List<Value> operands();

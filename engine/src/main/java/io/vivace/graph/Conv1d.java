@@ -1,0 +1,40 @@
+package io.vivace.graph;
+
+import java.util.List;
+
+/**
+ * Convolution over time: {@code y = act(conv(pad(x)) + bias + residual)}.
+ *
+ * @param x        [batch, frames, inputs]
+ * @param weight   [outputs, kernel·inputs], tap outermost
+ * @param bias     [outputs], or null
+ * @param residual like the result, or null
+ * @param left     frames of padding before x
+ * @param right    frames of padding after x
+ */
+public record Conv1d(Value x, Value weight, Value bias, Value residual, int kernel, int stride, int dilation, int left, int right,
+        Primitive.Pad.Mode mode, Activation activation) implements Fused {
+    @Override
+    public List<Value> operands() {
+        return Operands.present(x, weight, bias, residual);
+    }
+
+    @Override
+    public Shape shape() {
+        Shape s = Check.frames(this, x), w = Check.floats(this, weight);
+        int reach = (kernel - 1) * dilation + 1, padded = s.at(1) + left + right;
+        Check.that(this, kernel > 0 && stride > 0 && dilation > 0 && left >= 0 && right >= 0 && padded >= reach);
+        Check.that(this, w.rank() == 2 && w.last() == kernel * s.last());
+        Shape result = Shape.of(s.at(0), (padded - reach) / stride + 1, w.at(0));
+        if (bias != null) Check.exactly(this, bias, w.at(0));
+        if (residual != null) Check.exactly(this, residual, result.toArray());
+        return result;
+    }
+
+    @Override
+    public Value decompose(Graph g) {
+        Value padded = left + right == 0 ? x : g.add(new Primitive.Pad(x, left, right, mode));
+        Value windows = g.add(new Primitive.Unfold(padded, kernel, stride, dilation));
+        return new Linear(windows, weight, bias, residual, activation).decompose(g);
+    }
+}

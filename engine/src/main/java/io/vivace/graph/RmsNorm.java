@@ -1,0 +1,32 @@
+package io.vivace.graph;
+
+import static io.vivace.graph.Primitive.Reduce.Kind.MEAN;
+import static io.vivace.graph.Primitive.Unary.Kind.RECIPROCAL_ROOT;
+
+import java.util.List;
+
+/**
+ * {@code x/√(mean(x²) + ε)·γ} over the last axis. arXiv 1910.07467.
+ *
+ * @param x     [.., channels]
+ * @param gamma [channels]
+ */
+public record RmsNorm(Value x, Value gamma, double epsilon) implements Fused {
+    @Override
+    public List<Value> operands() {
+        return List.of(x, gamma);
+    }
+
+    @Override
+    public Shape shape() {
+        Shape s = Check.floats(this, x);
+        Check.exactly(this, gamma, s.last());
+        return s;
+    }
+
+    @Override
+    public Value decompose(Graph g) {
+        Value square = x.times(x).reduce(MEAN, -1);
+        return x.times(square.affine(1, epsilon).apply(RECIPROCAL_ROOT)).times(gamma);
+    }
+}
