@@ -66,7 +66,7 @@ class GoldenTokenizerTest {
         return TokenizerCase.collections().stream().map(each -> each.resolve("musicgen/pipeline")).filter(Files::isDirectory);
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("pipelines")
     void encodesThePromptsOfTheMusicGenPipeline(Path folder) throws IOException {
         Tokenizer tokenizer = Tokenizer.of(TokenizerFiles.read(folder.resolve("checkpoint")).orElseThrow());
