@@ -9,4 +9,5 @@ module io.vivace {
     exports io.vivace.backend to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.text to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
 }
