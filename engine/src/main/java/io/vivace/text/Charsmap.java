@@ -113,6 +113,10 @@ final class Charsmap implements Normalizer {
     private void append(int place, StringBuilder out) {
         int end = place;
         while (end < replacements.length && replacements[end] != 0) end++;
+        if (end - place > LONGEST_REPLACEMENT) {
+            throw new BadCheckpoint("The tokenizer's character map replaces one character by " + (end - place)
+                    + " bytes, which no real one does; use another checkpoint.");
+        }
         if (end == place + 1 && replacements[place] > 0) out.append((char) replacements[place]);
         else out.append(new String(replacements, place, end - place, StandardCharsets.UTF_8));
     }

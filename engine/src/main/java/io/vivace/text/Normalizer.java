@@ -1,11 +1,27 @@
 package io.vivace.text;
 
+import io.vivace.BadCheckpoint;
 import java.util.List;
 
 /** Rewrites the text before it is cut into words. */
 sealed interface Normalizer permits Charsmap, BertClean, Normalizer.Strip, Normalizer.Replace {
 
+    /** No checkpoint has more; with {@link #checked} it bounds what a hostile one can do with a short text. */
+    int MOST = 16;
+    int LONGEST_REPLACEMENT = 1024;
+    int MOST_GROWTH = 64;
+
     String normalize(String text);
+
+    /** The text after a normalizer. */
+    static String checked(String before, Normalizer normalizer) {
+        String after = normalizer.normalize(before);
+        if (after.length() > MOST_GROWTH * ((long) before.length() + LONGEST_REPLACEMENT)) {
+            throw new BadCheckpoint("The tokenizer makes " + after.length() + " characters out of " + before.length()
+                    + ", which no real one does; use another checkpoint.");
+        }
+        return after;
+    }
 
     /** Takes blanks off the ends. */
     record Strip(boolean left, boolean right) implements Normalizer {
@@ -76,6 +92,7 @@ sealed interface Normalizer permits Charsmap, BertClean, Normalizer.Strip, Norma
 
     static List<Normalizer> read(TableReader in) {
         var all = new Normalizer[in.count(4)];
+        in.check(all.length <= MOST, "the number of normalizers");
         for (int i = 0; i < all.length; i++) {
             all[i] = switch (in.number()) {
                 case 0 -> Charsmap.read(in);
@@ -83,7 +100,7 @@ sealed interface Normalizer permits Charsmap, BertClean, Normalizer.Strip, Norma
                 case 2 -> new Strip(in.flag(), in.flag());
                 case 3 -> {
                     var replace = new Replace(in.text(), in.flag(), in.text());
-                    in.check(!replace.pattern.isEmpty(), "an empty pattern");
+                    in.check(!replace.pattern.isEmpty() && replace.content.length() <= LONGEST_REPLACEMENT, "a replacement");
                     yield replace;
                 }
                 default -> throw in.wrong("the kind of normalizer");

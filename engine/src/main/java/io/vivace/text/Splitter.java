@@ -5,6 +5,9 @@ import java.util.List;
 /** Cuts normalised text into words. */
 sealed interface Splitter {
 
+    /** No checkpoint has more. */
+    int MOST = 16;
+
     /** Appends the words of a text that is not empty; no word is empty. */
     void split(Segment text, List<Segment> words);
 
@@ -118,6 +121,7 @@ sealed interface Splitter {
 
     static List<Splitter> read(TableReader in) {
         var all = new Splitter[in.count(4)];
+        in.check(all.length <= MOST, "the number of splitters");
         for (int i = 0; i < all.length; i++) {
             all[i] = switch (in.number()) {
                 case 0 -> new Blanks();
@@ -132,7 +136,7 @@ sealed interface Splitter {
 
     private static Metaspace readMetaspace(TableReader in) {
         String mark = in.text();
-        in.check(!mark.isEmpty(), "an empty mark");
+        in.check(!mark.isEmpty() && mark.length() <= 2, "the mark");
         int prepend = in.number();
         in.check(prepend >= 0 && prepend < Prepend.values().length, "where the mark goes");
         return new Metaspace(mark, Prepend.values()[prepend], in.flag());

@@ -121,7 +121,7 @@ public final class Tokenizer {
     }
 
     private String normalize(String text) {
-        for (Normalizer normalizer : normalizers) text = normalizer.normalize(text);
+        for (Normalizer normalizer : normalizers) text = Normalizer.checked(text, normalizer);
         return text;
     }
 

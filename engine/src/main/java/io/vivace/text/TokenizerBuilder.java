@@ -62,6 +62,10 @@ final class TokenizerBuilder {
 
     /** @param pad the name of the padding token, or null */
     Tokenizer build(String pad, String end) {
+        if (normalizers.size() > Normalizer.MOST || splitters.size() > Splitter.MOST) {
+            throw new BadCheckpoint("it has " + normalizers.size() + " normalizers and " + splitters.size() + " pre_tokenizers, more than "
+                    + Normalizer.MOST + " and " + Splitter.MOST);
+        }
         boolean toBytes = !splitters.isEmpty() && splitters.getLast() instanceof Splitter.ByteLevel;
         boolean anywhere = splitters.stream().anyMatch(splitter -> splitter instanceof Splitter.ByteLevel);
         if (toBytes != model instanceof BytePairs || anywhere != toBytes) {
@@ -86,7 +90,7 @@ final class TokenizerBuilder {
 
     private AddedTokens.Token inNormalForm(AddedTokens.Token token) {
         String content = token.content();
-        for (Normalizer normalizer : normalizers) content = normalizer.normalize(content);
+        for (Normalizer normalizer : normalizers) content = Normalizer.checked(content, normalizer);
         return new AddedTokens.Token(content, token.wholeWord(), token.left(), token.right(), true);
     }
 }

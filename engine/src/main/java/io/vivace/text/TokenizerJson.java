@@ -104,7 +104,9 @@ final class TokenizerJson {
         if (regex.isString() && !regex.string().equals(" {2,}")) throw regex.unsupported("\" {2,}\"");
         String sought = regex.isString() ? " " : pattern.get("String").string();
         if (sought.isEmpty()) throw pattern.get("String").wrong("at least one character");
-        return new Normalizer.Replace(sought, regex.isString(), part.get("content").string());
+        String content = part.get("content").string();
+        if (content.length() > Normalizer.LONGEST_REPLACEMENT) throw new BadCheckpoint(part.path() + ".content has " + content.length() + " characters");
+        return new Normalizer.Replace(sought, regex.isString(), content);
     }
 
     private void addSplitters(Json.Value part) {
