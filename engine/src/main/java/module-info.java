@@ -2,6 +2,8 @@
 module io.vivace {
     requires JTransforms;
     requires static jdk.incubator.vector;
+    requires java.management;
+    requires jdk.management;
     requires tools.jackson.core;
 
     exports io.vivace;

@@ -33,7 +33,7 @@ public final class Run {
      * @throws Cancelled instead of starting it, if the listener wishes so
      */
     public <T> T pass(Stage stage, long count, Supplier<T> work) {
-        if (listener.cancelled()) throw new Cancelled("the run was cancelled after " + steps + " of " + total + " steps");
+        if (listener.cancelled()) throw new Cancelled("The run was cancelled after " + steps + " of " + total + " steps.");
         long start = System.nanoTime();
         T result = work.get();
         times.merge(stage, Duration.ofNanos(System.nanoTime() - start), Duration::plus);

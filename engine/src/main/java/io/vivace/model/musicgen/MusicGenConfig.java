@@ -29,11 +29,11 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
 
     MusicGenConfig {
         if (!textProjection && text.model() != decoder.hidden()) {
-            throw new BadCheckpoint("the text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
+            throw new BadCheckpoint("The text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
                     + ", but there is no projection between them; convert the model again.");
         }
         if (codec.codebookSize() != decoder.vocabulary()) {
-            throw new BadCheckpoint("the codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
+            throw new BadCheckpoint("The codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
                     + "; convert the model again.");
         }
     }
@@ -73,7 +73,7 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
         int wanted = maxLength > 0 ? maxLength : WINDOW_SECONDS * frameRate();
         int room = decoder.maxPositions() - prefix - pattern().columns(0);
         if (room < 2) {
-            throw new BadCheckpoint("decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
+            throw new BadCheckpoint("The config's decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
                     + " frames of conditions; convert the model again.");
         }
         return Windows.of(Math.min(wanted, room));
