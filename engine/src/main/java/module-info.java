@@ -12,6 +12,7 @@ module io.vivace {
     exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.encodec to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.musicgen to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.t5 to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.text to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;

@@ -3,6 +3,7 @@ package io.vivace.model.musicgen;
 import io.vivace.DeviceFailed;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.musicgen.Decoder.Layout;
@@ -119,6 +120,11 @@ final class DecoderSession implements AutoCloseable {
     /** Guided logits of the last step, [batch, codebooks, vocabulary]. */
     Tensor logits() {
         return last.get("logits");
+    }
+
+    /** Another program over the states of this session. */
+    Program compile(Graph graph) {
+        return session.compile(graph);
     }
 
     private Program conditioner() {
