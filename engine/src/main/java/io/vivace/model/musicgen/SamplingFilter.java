@@ -9,7 +9,6 @@ import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.Weights;
-import java.util.Arrays;
 
 /** The steps between logits and the draw, by themselves, to compare with the original's logits processors. */
 public final class SamplingFilter {
@@ -33,7 +32,11 @@ public final class SamplingFilter {
         Value guided = g.output("guided", g.add(new Guide(both, g.input("guidance", DType.FLOAT32, 1))));
         g.output("probabilities", g.add(new Sampling.Probabilities(guided, g.input("settings", DType.FLOAT32, rows, Sampling.SETTINGS))));
         var settings = new float[rows * Sampling.SETTINGS];
-        Arrays.setAll(settings, i -> i % 3 == 0 ? (float) temperature : i % 3 == 1 ? topK : (float) topP);
+        for (int row = 0; row < rows; row++) {
+            settings[3 * row] = (float) temperature;
+            settings[3 * row + 1] = topK;
+            settings[3 * row + 2] = (float) topP;
+        }
         try (var session = backend.open(weights)) {
             var program = session.compile(g);
             Shape shape = Shape.of(rows, 1, vocabulary);
