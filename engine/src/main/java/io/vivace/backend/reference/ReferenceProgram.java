@@ -100,6 +100,11 @@ final class ReferenceProgram implements Program {
         return tensor;
     }
 
+    /** An output or a float32 state, unrounded. */
+    double[] doubles(String name) {
+        return ((double[]) read(result(name))).clone();
+    }
+
     /** The plan of a float32 back end; this one takes arrays as it goes. */
     @Override
     public MemoryPlan memory() {

@@ -1,5 +1,6 @@
 package io.vivace.backend.reference;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
 import io.vivace.graph.BadGraph;
@@ -61,10 +62,11 @@ final class ReferenceSession implements Backend.Session {
     }
 
     private void widen(Graph graph, Value value) {
-        double[] elements = widened.computeIfAbsent(value.name(), name -> Elements.widen(weights.floats(name)));
-        if (elements.length != value.shape().size()) {
-            throw new BadGraph(graph.name() + " asks for the weight " + value.name() + " as " + value.shape()
-                    + ", but the model holds " + elements.length + " elements of that name");
+        int[] dims = weights.get(value.name()).dims();
+        if (!Arrays.equals(dims, value.shape().toArray())) {
+            throw new BadCheckpoint("Tensor \"" + value.name() + "\" is " + Arrays.toString(dims) + " in the model file, but " + graph.name()
+                    + " needs " + value.shape() + "; convert the model again.");
         }
+        widened.computeIfAbsent(value.name(), name -> Elements.widen(weights.floats(name)));
     }
 }
