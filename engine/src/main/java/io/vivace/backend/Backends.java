@@ -1,6 +1,7 @@
 package io.vivace.backend;
 
 import io.vivace.Options;
+import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.backend.reference.ReferenceBackend;
 
 /** Where the back end is chosen. */
@@ -10,7 +11,7 @@ public final class Backends {
     /** @throws io.vivace.DeviceFailed if the device cannot be used */
     public static Backend open(Options options) {
         return switch (options.device()) {
-            case CPU -> new ReferenceBackend();
+            case CPU -> new CpuBackend(options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors(), false);
             case REFERENCE -> new ReferenceBackend();
         };
     }
