@@ -124,7 +124,9 @@ public final class AtomicFile implements AutoCloseable {
 
     private RuntimeException failed(IOException cause) {
         close();
-        if (cause instanceof ClosedByInterruptException) return new Cancelled(target + ": writing was interrupted; nothing was kept.", cause);
+        if (cause instanceof ClosedByInterruptException) {
+            return new Cancelled(target + ": writing was interrupted; nothing was kept.", cause);
+        }
         return new OutputFailed(target + ": writing failed (" + reason(cause) + ") and nothing was kept; "
                 + "free some space or choose another folder.", cause);
     }

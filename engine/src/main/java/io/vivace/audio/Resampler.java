@@ -87,12 +87,17 @@ public final class Resampler {
     private float[] taps(int phase, int first) {
         int last = (int) Math.floor((double) phase * from / to + zeroCrossings * from / cutoff);
         var taps = new float[last - first + 1];
-        for (int k = 0; k < taps.length; k++) {
-            double t = ((double) (first + k) / from - (double) phase / to) * cutoff;
-            double window = Math.cos(Math.PI * Math.clamp(t / zeroCrossings, -1, 1) / 2);
-            taps[k] = (float) (sinc(t) * window * window * cutoff / from);
-        }
+        for (int k = 0; k < taps.length; k++) taps[k] = tap((float) (first + k) / from - (float) phase / to);
         return taps;
+    }
+
+    /** The filter at a time in units of 1 / divisor seconds; in float32 from the start, since torchaudio's rounding reaches 1e-5. */
+    private float tap(float time) {
+        float t = Math.clamp(time * (float) cutoff, -zeroCrossings, zeroCrossings);
+        float root = (float) Math.cos(t * (float) Math.PI / zeroCrossings / 2);
+        float angle = t * (float) Math.PI;
+        float sinc = angle == 0 ? 1 : (float) Math.sin(angle) / angle;
+        return sinc * (root * root * (float) (cutoff / from));
     }
 
     /** sin(πt) / πt. */

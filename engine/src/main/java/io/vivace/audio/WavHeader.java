@@ -16,8 +16,9 @@ record WavHeader(SampleFormat format, int channels, int sampleRate) {
     private static final int DS64_BYTES = 28;
 
     WavHeader {
-        if (channels < 1 || channels * format.bytes() > 0xFFFF) throw new IllegalArgumentException("no WAV file has " + channels + " channels");
-        if (sampleRate < 1) throw new IllegalArgumentException("no WAV file has a rate of " + sampleRate + " Hz");
+        if (channels < 1 || channels > 0xFFFF / format.bytes() || sampleRate < 1) {
+            throw new IllegalArgumentException("no WAV file has " + channels + " channels at " + sampleRate + " Hz");
+        }
     }
 
     /** Bytes of one sample of every channel. */
@@ -27,7 +28,7 @@ record WavHeader(SampleFormat format, int channels, int sampleRate) {
 
     /**
      * For an output that cannot be rewound. Both sizes are 0xFFFFFFFF, as ffmpeg writes them into a pipe: ffmpeg, sox and aplay then
-     * play to the end of the stream (0 would be taken at its word by aplay, and a made-up size cuts long streams).
+     * take every sample up to the end of the stream (the first two remark on it). With 0, sox and aplay play nothing.
      */
     ByteBuffer unknownLength() {
         ByteBuffer b = buffer(12 + afterRiffBytes());

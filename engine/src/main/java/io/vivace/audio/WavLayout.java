@@ -63,7 +63,8 @@ record WavLayout(int channels, int sampleRate, boolean floating, int sampleBytes
                 long size = b.getInt() & 0xFFFFFFFFL;
                 if (tag == tag("data")) return layout(at + 8, size, riffSize, large);
                 if (size > length - at - 8) {
-                    throw bad(at, "a chunk claims " + size + " bytes, but only " + (length - at - 8) + " follow", "fetch or export it again");
+                    throw bad(at, "a chunk claims " + size + " bytes, but only " + (length - at - 8) + " follow",
+                            "fetch or export it again");
                 }
                 if (tag == tag("fmt ")) format = format(at + 8, size);
                 if (tag == tag("ds64") && large) dataSize64 = dataSize64(at + 8, size);
