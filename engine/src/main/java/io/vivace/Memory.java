@@ -1,16 +1,18 @@
 package io.vivace;
 
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /**
  * What a run may allocate.
  *
  * @param bytes in all
+ * @param heap  of the Java heap, where everything but the weights lies
  */
-record Memory(long bytes) {
+record Memory(long bytes, long heap) {
 
     static Memory of(Options options) {
-        return new Memory(options.memoryBytes() > 0 ? options.memoryBytes() : ofMachine());
+        return new Memory(options.memoryBytes() > 0 ? options.memoryBytes() : ofMachine(), Runtime.getRuntime().maxMemory());
     }
 
     /** Memory of the machine, or of the container if that is less. */
@@ -26,9 +28,13 @@ record Memory(long bytes) {
                     + megabytes(plan.stateBytes()) + ", activations " + megabytes(plan.activationBytes()) + ", codec " + megabytes(plan.codecBytes())
                     + "), but there are " + megabytes(bytes) + " MB; ask for fewer seconds or a smaller batch, or convert the model with --dtype int8.");
         }
+        if (plan.bytes() - plan.weightBytes() > heap) {
+            throw new TooLittleMemory("This needs " + megabytes(plan.bytes() - plan.weightBytes()) + " MB of Java heap, but the JVM was given "
+                    + megabytes(heap) + " MB; start it with a larger -Xmx, or ask for fewer seconds or a smaller batch.");
+        }
     }
 
     private static String megabytes(long bytes) {
-        return String.format(java.util.Locale.ROOT, bytes < 10_000_000 ? "%.1f" : "%.0f", bytes / 1e6);
+        return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f" : "%.0f", bytes / 1e6);
     }
 }

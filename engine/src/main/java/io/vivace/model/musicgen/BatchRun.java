@@ -47,7 +47,7 @@ final class BatchRun {
         boolean prefill = session.takesSeveral();
         for (int last = pattern.columns(window.frames()) - 1; session.column() < last; prefill = false) {
             Stage stage = prefill ? Stage.PREFILL : Stage.DECODE;
-            int[] drawn = run.pass(stage, 1, session::step);
+            int[] drawn = run.pass(stage, session::step);
             int placed = place(drawn, window, session.column());
             run.stepped(stage, placed);
             sound.add(codes, window.start() + Math.max(window.prompt(), pattern.completed(session.column()) + 1));

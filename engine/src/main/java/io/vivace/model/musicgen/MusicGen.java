@@ -124,12 +124,11 @@ public final class MusicGen implements Composer {
 
     /** Codes of what is to be continued, [batch][codebooks][frames]. */
     private int[][][] known(Batch batch, Run run) {
-        int channels = config.decoder().channels();
         var known = new int[batch.jobs().size()][config.decoder().codebooks()][0];
         if (batch.first().known() == 0) return known;
         for (int b = 0; b < known.length; b++) {
             float[][] audio = Continuation.fitted(batch.jobs().get(b).request().continuation(), config).samples();
-            known[b] = run.pass(Stage.CONTINUATION, channels, () -> Continuation.codes(new float[][][] {audio}, config, codec)[0]);
+            known[b] = run.passes(Stage.CONTINUATION, codec::passes, () -> Continuation.codes(new float[][][] {audio}, config, codec)[0]);
         }
         return known;
     }

@@ -32,6 +32,9 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
             throw new BadCheckpoint("The text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
                     + ", but there is no projection between them; convert the model again.");
         }
+        if (codec != null && codec.channels() != 1) {
+            throw new BadCheckpoint("The codec has " + codec.channels() + " channels, but MusicGen's has one; convert the model again.");
+        }
         if (codec != null && codec.codebookSize() != decoder.vocabulary()) {
             throw new BadCheckpoint("The codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
                     + "; convert the model again.");

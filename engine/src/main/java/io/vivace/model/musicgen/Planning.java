@@ -6,6 +6,7 @@ import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Value;
+import io.vivace.model.encodec.Encodec;
 import io.vivace.model.musicgen.Decoder.Layout;
 import io.vivace.model.musicgen.Windows.Window;
 import io.vivace.model.t5.T5Encoder;
@@ -72,7 +73,9 @@ final class Planning {
     }
 
     private long codecBytes(Batch batch) {
-        return 0;
+        int rows = batch.jobs().size() * config.decoder().channels(), known = batch.first().known();
+        long encoder = known == 0 ? 0 : Encodec.encoderBytes(config.codec(), 1, known * config.samplesPerFrame());
+        return encoder + Encodec.decoderBytes(config.codec(), rows, batch.first().frames());
     }
 
     private Map<Stage, Long> passes(Batch batch) {
@@ -84,7 +87,7 @@ final class Planning {
         if (batch.first().known() > 0) passes.put(Stage.CONTINUATION, (long) batch.jobs().size() * config.decoder().channels());
         if (prefills > 0) passes.put(Stage.PREFILL, prefills);
         passes.put(Stage.DECODE, steps - prefills);
-        passes.put(Stage.CODEC, (long) Math.ceilDiv(batch.first().frames(), Sound.PIECE) + 1);
+        passes.put(Stage.CODEC, Encodec.decoderPasses(config.codec(), batch.first().frames()));
         return passes;
     }
 }

@@ -9,16 +9,14 @@ import io.vivace.model.encodec.StreamingDecoder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** The codes of a batch on their way to samples, a few frames at a time; the samples do not depend on how many. */
+/** The codes of a batch on their way to samples, frame by frame; the samples do not depend on when they are asked for. */
 final class Sound implements AutoCloseable {
-    /** Frames that are decoded together: half a second of the published models. */
-    static final int PIECE = 25;
-
     private final int sampleRate;
     private final int channels;
     private final int samples;
     private final Run run;
     private final Consumer<float[][][]> sink;
+    private final Encodec codec;
     private final StreamingDecoder decoder;
     private int pushed;
     private int given;
@@ -28,6 +26,7 @@ final class Sound implements AutoCloseable {
      * @param sink    takes the next samples, [batch][channels][samples]
      */
     Sound(MusicGenConfig config, Encodec codec, int batch, int samples, Run run, Consumer<float[][][]> sink) {
+        this.codec = codec;
         this.samples = samples;
         this.run = run;
         this.sink = sink;
@@ -36,16 +35,15 @@ final class Sound implements AutoCloseable {
         decoder = codec.stream(batch * channels, config.decoder().codebooks() / channels);
     }
 
-    /** Decodes what is complete, as far as it fills pieces: the first {@code complete} frames of codes [batch][codebooks][frames]. */
+    /** Takes what is complete: the first {@code complete} frames of codes [batch][codebooks][frames]. */
     void add(int[][][] codes, int complete) {
-        while (complete - pushed >= PIECE) push(codes, pushed + PIECE);
+        if (complete > pushed) push(codes, complete);
     }
 
-    /** Decodes the rest of {@code frames}. */
+    /** Takes the rest of {@code frames}, and gives all samples that are left. */
     void finish(int[][][] codes, int frames) {
         add(codes, frames);
-        if (frames > pushed) push(codes, frames);
-        give(run.pass(Stage.CODEC, 1, decoder::finish));
+        give(run.passes(Stage.CODEC, codec::passes, decoder::finish));
     }
 
     private void push(int[][][] codes, int to) {
@@ -54,12 +52,12 @@ final class Sound implements AutoCloseable {
             for (int k = 0; k < codes[b].length; k++) piece[b][k] = Arrays.copyOfRange(codes[b][k], pushed, to);
         }
         pushed = to;
-        give(run.pass(Stage.CODEC, 1, () -> decoder.push(Continuation.channels(piece, channels))));
+        give(run.passes(Stage.CODEC, codec::passes, () -> decoder.push(Continuation.channels(piece, channels))));
     }
 
     /** Rows of the codec's batch as channels of clips. */
     private void give(float[][][] rows) {
-        int count = Math.min(rows[0][0].length, samples - given);
+        int count = rows[0].length == 0 ? 0 : Math.min(rows[0][0].length, samples - given);
         if (count <= 0) return;
         var audio = new float[rows.length / channels][channels][];
         for (int row = 0; row < rows.length; row++) audio[row / channels][row % channels] = finite(Arrays.copyOf(rows[row][0], count));
