@@ -12,7 +12,7 @@ public enum Device {
     /** @throws BadRequest if there is no device of that name */
     public static Device named(String name) {
         for (Device device : values()) if (device.label().equals(name)) return device;
-        throw new BadRequest("there is no device \"" + name + "\"; use cpu or reference");
+        throw new BadRequest("There is no device \"" + name + "\"; use cpu or reference.");
     }
 
     /** The name in options and messages. */

@@ -1,8 +1,15 @@
 package io.vivace;
 
 import io.vivace.audio.Clip;
+import io.vivace.backend.Backend;
+import io.vivace.backend.Backends;
+import io.vivace.model.Composer;
+import io.vivace.model.Families;
+import io.vivace.weights.ModelFile;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An open model file that composes. Safe for use by several threads: runs wait for each other, since each uses all
@@ -15,8 +22,19 @@ import java.util.List;
  * }
  */
 public final class MusicModel implements AutoCloseable {
+    private final ModelFile file;
+    private final Backend backend;
+    private final Composer composer;
+    private final Memory memory;
+    private final ReentrantLock busy = new ReentrantLock();
+    private boolean closed;
 
-    private MusicModel() {}
+    private MusicModel(ModelFile file, Backend backend, Composer composer, Memory memory) {
+        this.file = file;
+        this.backend = backend;
+        this.composer = composer;
+        this.memory = memory;
+    }
 
     /** @see #open(Path, Options) */
     public static MusicModel open(Path file) {
@@ -24,18 +42,27 @@ public final class MusicModel implements AutoCloseable {
     }
 
     /**
-     * Maps a model file and starts its device; no network runs yet.
+     * Opens a model file and starts its device; no network runs yet.
      *
      * @throws ModelMissing  if there is no such file
      * @throws BadCheckpoint if it is damaged, or of a family that cannot compose
      * @throws DeviceFailed  if the device cannot be used
      */
-    public static MusicModel open(Path file, Options options) {
-        throw new UnsupportedOperationException();
+    public static MusicModel open(Path path, Options options) {
+        ModelFile file = ModelFile.open(path);
+        Backend backend = null;
+        try {
+            backend = Backends.open(options);
+            return new MusicModel(file, backend, Families.open(file.header(), file, backend), Memory.of(options));
+        } catch (RuntimeException | Error e) {
+            if (backend != null) backend.close();
+            file.close();
+            throw e;
+        }
     }
 
     public ModelInfo info() {
-        throw new UnsupportedOperationException();
+        return composer.info();
     }
 
     /** Composes one clip. Throws as {@link #compose}. */
@@ -58,19 +85,50 @@ public final class MusicModel implements AutoCloseable {
      * @throws DeviceFailed    if a network computes what is no number
      */
     public Composition compose(List<Request> requests, Listener listener) {
-        throw new UnsupportedOperationException();
+        busy.lock();
+        try {
+            memory.demand(plan(requests));
+            return composer.compose(requests, listener);
+        } finally {
+            busy.unlock();
+        }
     }
 
     /** Composes one clip and gives its samples to the listener as soon as they are known. Throws as {@link #compose}. */
     public Report stream(Request request, Listener listener) {
-        throw new UnsupportedOperationException();
+        busy.lock();
+        try {
+            memory.demand(plan(List.of(request)));
+            return composer.stream(request, listener);
+        } finally {
+            busy.unlock();
+        }
     }
 
-    /** What {@code batch} requests like this one need. */
+    /** What {@code batch} requests like this one need. Throws {@link BadRequest} as {@link #compose}. */
     public Plan plan(Request request, int batch) {
-        throw new UnsupportedOperationException();
+        if (batch < 1) throw new BadRequest("The batch must be at least 1, not " + batch + ".");
+        return plan(Collections.nCopies(batch, request));
     }
 
+    /** What these requests need, composed by one call. Throws {@link BadRequest} as {@link #compose}. */
+    public Plan plan(List<Request> requests) {
+        if (closed) throw new IllegalStateException("the model is closed");
+        return composer.plan(requests);
+    }
+
+    /** Waits for the run that goes on, then frees all memory. */
     @Override
-    public void close() {}
+    public void close() {
+        busy.lock();
+        try {
+            if (closed) return;
+            closed = true;
+            composer.close();
+            backend.close();
+            file.close();
+        } finally {
+            busy.unlock();
+        }
+    }
 }

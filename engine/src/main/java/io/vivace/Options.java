@@ -13,9 +13,9 @@ public record Options(Device device, int threads, long memoryBytes) {
     /** @throws BadRequest if a number is out of range */
     public Options {
         if (threads < 0 || threads > MOST_THREADS) {
-            throw new BadRequest("threads must be 0 (one a processor) to " + MOST_THREADS + ", not " + threads);
+            throw new BadRequest("Threads must be 0 (one a processor) to " + MOST_THREADS + ", not " + threads + ".");
         }
-        if (memoryBytes < 0) throw new BadRequest("the memory limit must be at least 0 bytes, not " + memoryBytes);
+        if (memoryBytes < 0) throw new BadRequest("The memory limit must be at least 0 bytes, not " + memoryBytes + ".");
     }
 
     /** The CPU, all processors, all memory. */

@@ -28,20 +28,20 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
 
     /** @throws BadRequest if a value cannot be served, with the value and what is allowed */
     public Request {
-        if (prompt == null) throw new BadRequest("the prompt is missing; give a text, or \"\" for music without one");
+        if (prompt == null) throw new BadRequest("The prompt is missing; give a text, or \"\" for music without one.");
         if (prompt.length() > LONGEST_PROMPT) {
-            throw new BadRequest("the prompt has " + prompt.length() + " characters; shorten it to at most " + LONGEST_PROMPT);
+            throw new BadRequest("The prompt has " + prompt.length() + " characters; shorten it to at most " + LONGEST_PROMPT + ".");
         }
         if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
-            throw new BadRequest("seconds must be above 0 and at most " + (int) MOST_SECONDS + ", not " + seconds);
+            throw new BadRequest("Seconds must be above 0 and at most " + (int) MOST_SECONDS + ", not " + seconds + ".");
         }
-        if (sample < 0) throw new BadRequest("the number of the sample must be at least 0, not " + sample);
-        between("guidance", guidance, MOST_GUIDANCE);
-        between("temperature", temperature, MOST_TEMPERATURE);
-        if (topK < 0) throw new BadRequest("top-k must be at least 0, not " + topK);
-        between("top-p", topP, 1);
-        heard("the sound to continue", continuation);
-        heard("the melody", melody);
+        if (sample < 0) throw new BadRequest("The number of the sample must be at least 0, not " + sample + ".");
+        between("Guidance", guidance, MOST_GUIDANCE);
+        between("Temperature", temperature, MOST_TEMPERATURE);
+        if (topK < 0) throw new BadRequest("Top-k must be at least 0, not " + topK + ".");
+        between("Top-p", topP, 1);
+        heard("The sound to continue", continuation);
+        heard("The melody", melody);
         prompt = prompt.replaceAll("\\p{Cc}+", " ").strip();
     }
 
@@ -92,20 +92,20 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
 
     /** This request {@code count} times, as samples {@link #sample}, sample + 1, …: the same prompt, other music. */
     public List<Request> variations(int count) {
-        if (count < 1) throw new BadRequest("the number of samples must be at least 1, not " + count);
+        if (count < 1) throw new BadRequest("The number of samples must be at least 1, not " + count + ".");
         return IntStream.range(0, count).mapToObj(i -> withSample(sample + i)).toList();
     }
 
     private static void between(String name, double value, double most) {
-        if (!(value >= 0 && value <= most)) throw new BadRequest(name + " must be from 0 to " + (long) most + ", not " + value);
+        if (!(value >= 0 && value <= most)) throw new BadRequest(name + " must be from 0 to " + (long) most + ", not " + value + ".");
     }
 
     private static void heard(String name, Clip clip) {
         if (clip == null) return;
-        if (clip.frames() == 0) throw new BadRequest(name + " is empty; give at least one sample, or leave it away");
+        if (clip.frames() == 0) throw new BadRequest(name + " is empty; give at least one sample, or leave it away.");
         for (float[] channel : clip.samples()) {
             for (int i = 0; i < channel.length; i++) {
-                if (!Float.isFinite(channel[i])) throw new BadRequest(name + " has the value " + channel[i] + " at sample " + i + "; every sample must be finite");
+                if (!Float.isFinite(channel[i])) throw new BadRequest(name + " has the value " + channel[i] + " at sample " + i + "; every sample must be finite.");
             }
         }
     }

@@ -8,6 +8,7 @@ import io.vivace.Stage;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The course of one run: counts passes and times, tells the listener, and ends when the listener wishes so. */
@@ -26,18 +27,31 @@ public final class Run {
         this.total = total;
     }
 
-    /**
-     * Does some work of a stage.
-     *
-     * @param count network evaluations that it takes
-     * @throws Cancelled instead of starting it, if the listener wishes so
-     */
-    public <T> T pass(Stage stage, long count, Supplier<T> work) {
-        if (listener.cancelled()) throw new Cancelled("the run was cancelled after " + steps + " of " + total + " steps");
+    /** One network evaluation. Throws {@link Cancelled} instead of starting it, if the listener wishes so. */
+    public <T> T pass(Stage stage, Supplier<T> work) {
+        checkCancelled();
+        T result = timed(stage, work);
+        passes.merge(stage, 1L, Long::sum);
+        return result;
+    }
+
+    /** Some network evaluations, as counted by who takes them. Throws {@link Cancelled} instead of starting, if the listener wishes so. */
+    public <T> T passes(Stage stage, LongSupplier counter, Supplier<T> work) {
+        checkCancelled();
+        long before = counter.getAsLong();
+        T result = timed(stage, work);
+        passes.merge(stage, counter.getAsLong() - before, Long::sum);
+        return result;
+    }
+
+    private void checkCancelled() {
+        if (listener.cancelled()) throw new Cancelled("The run was cancelled after " + steps + " of " + total + " steps.");
+    }
+
+    private <T> T timed(Stage stage, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
         times.merge(stage, Duration.ofNanos(System.nanoTime() - start), Duration::plus);
-        passes.merge(stage, count, Long::sum);
         return result;
     }
 
@@ -46,14 +60,6 @@ public final class Run {
         steps++;
         tokens += drawn;
         listener.progress(new Progress(stage, steps, total));
-    }
-
-    public Listener listener() {
-        return listener;
-    }
-
-    public long steps() {
-        return steps;
     }
 
     public Report report(double audioSeconds) {

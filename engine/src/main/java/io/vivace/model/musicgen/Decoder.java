@@ -80,10 +80,15 @@ final class Decoder {
         return g;
     }
 
-    /** Logits of all frames, prefix included, without guidance: "logits" [rows, prefix + frames, codebooks, vocabulary]. */
-    Graph logits(int frames) {
+    /**
+     * The next columns of the token state, without drawing: "logits" [rows, frames, codebooks, vocabulary] of every frame, those of the
+     * prefix included when {@code opening}.
+     */
+    Graph logits(int frames, boolean opening) {
         Graph g = Graph.named("musicgen.logits of " + frames + " columns");
-        Value h = decode(g, embedded(g, tokenState(g, "codes"), g.state("column", INT32, 1), frames, true));
+        Value column = g.state("column", INT32, 1);
+        Value h = decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
+        g.add(new Primitive.Advance(column, frames));
         g.output("logits", heads(g, h));
         return g;
     }

@@ -21,13 +21,13 @@ public record DecoderConfig(int vocabulary, int hidden, int layers, int heads, i
 
     public DecoderConfig {
         if (hidden % heads != 0 || hidden % 2 != 0 || hidden < 4) {
-            throw new BadCheckpoint("decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again.");
         }
         if (codebooks % channels != 0) {
-            throw new BadCheckpoint("decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again.");
         }
         if (pad != vocabulary) {
-            throw new BadCheckpoint("decoder.pad is " + pad + ", but must follow the " + vocabulary + " codes; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.pad is " + pad + ", but must follow the " + vocabulary + " codes; convert the model again.");
         }
     }
 

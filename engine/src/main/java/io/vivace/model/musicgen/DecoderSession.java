@@ -3,6 +3,7 @@ package io.vivace.model.musicgen;
 import io.vivace.DeviceFailed;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.musicgen.Decoder.Layout;
@@ -27,6 +28,7 @@ final class DecoderSession implements AutoCloseable {
     private final Tensor health;
     private Program conditioner;
     private Program next;
+    private Program last;
     private int column;
 
     DecoderSession(MusicGenConfig config, Layout layout, Backend backend, Weights weights) {
@@ -90,18 +92,18 @@ final class DecoderSession implements AutoCloseable {
      * @throws DeviceFailed if logits are no numbers
      */
     int[] step() {
-        Program program = next;
-        program.run();
+        last = next;
+        last.run();
         next = step;
         column++;
-        program.get("health", health);
+        last.get("health", health);
         for (float value : health.floats()) {
             if (value != 0) {
                 throw new DeviceFailed("The decoder's logits for column " + column + " are no finite numbers; "
                         + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
             }
         }
-        program.get("tokens", tokens);
+        last.get("tokens", tokens);
         return tokens.ints();
     }
 
@@ -110,9 +112,19 @@ final class DecoderSession implements AutoCloseable {
         return column;
     }
 
+    /** Whether the next step takes more than one frame. */
+    boolean takesSeveral() {
+        return next != step;
+    }
+
     /** Guided logits of the last step, [batch, codebooks, vocabulary]. */
-    Tensor logits(boolean opening, int known) {
-        return (opening && openings.containsKey(known) ? openings.get(known) : step).get("logits");
+    Tensor logits() {
+        return last.get("logits");
+    }
+
+    /** Another program over the states of this session. */
+    Program compile(Graph graph) {
+        return session.compile(graph);
     }
 
     private Program conditioner() {

@@ -6,7 +6,7 @@ import io.vivace.model.t5.T5Config;
 import io.vivace.weights.Json;
 
 /**
- * Everything that the file says about a MusicGen model.
+ * Everything that the file says about a MusicGen model. A decoder alone has neither text encoder nor codec: both are null.
  *
  * @param textProjection whether text states are brought to the decoder's width by a matrix
  * @param chroma         of the melody models, else null
@@ -28,18 +28,22 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
     record Chroma(int length, int bins, int sampleRate, int fftSize, int hop, int chunkSeconds) {}
 
     MusicGenConfig {
-        if (!textProjection && text.model() != decoder.hidden()) {
-            throw new BadCheckpoint("the text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
+        if (text != null && !textProjection && text.model() != decoder.hidden()) {
+            throw new BadCheckpoint("The text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
                     + ", but there is no projection between them; convert the model again.");
         }
-        if (codec.codebookSize() != decoder.vocabulary()) {
-            throw new BadCheckpoint("the codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
+        if (codec != null && codec.channels() != 1) {
+            throw new BadCheckpoint("The codec has " + codec.channels() + " channels, but MusicGen's has one; convert the model again.");
+        }
+        if (codec != null && codec.codebookSize() != decoder.vocabulary()) {
+            throw new BadCheckpoint("The codec has " + codec.codebookSize() + " codes a codebook and the decoder " + decoder.vocabulary()
                     + "; convert the model again.");
         }
     }
 
     /** @throws BadCheckpoint if a number is missing or does not fit the others */
     static MusicGenConfig of(Json.ObjectNode json) {
+        if (!json.has("codec")) return new MusicGenConfig(null, null, DecoderConfig.of(json.object("decoder")), false, null, 0);
         Json.ObjectNode generation = json.object("generation");
         return new MusicGenConfig(T5Config.of(json.object("text")), EncodecConfig.of(json.object("codec")), DecoderConfig.of(json.object("decoder")),
                 json.flag("text_projection"), json.has("chroma") ? chroma(json) : null, generation.integer("max_length", 0, 1 << 24, 0));
@@ -51,8 +55,9 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
                 chroma.integer("n_fft", 2, 1 << 20), chroma.integer("hop_length", 1, 1 << 20), chroma.integer("chunk_length", 1, 3600));
     }
 
+    /** Channels of the states that the decoder is given. */
     int textWidth() {
-        return text.model();
+        return text == null ? decoder.hidden() : text.model();
     }
 
     DelayPattern pattern() {
@@ -73,7 +78,7 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
         int wanted = maxLength > 0 ? maxLength : WINDOW_SECONDS * frameRate();
         int room = decoder.maxPositions() - prefix - pattern().columns(0);
         if (room < 2) {
-            throw new BadCheckpoint("decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
+            throw new BadCheckpoint("The config's decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
                     + " frames of conditions; convert the model again.");
         }
         return Windows.of(Math.min(wanted, room));
