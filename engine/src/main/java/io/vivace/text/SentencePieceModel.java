@@ -27,6 +27,8 @@ final class SentencePieceModel {
     private final List<String> special = new ArrayList<>();
     private int unknown = Pieces.NONE;
     private byte[] charsmap = {};
+    private boolean trained;
+    private boolean normalizes;
 
     private SentencePieceModel() {
     }
@@ -37,12 +39,14 @@ final class SentencePieceModel {
         while (in.next()) {
             switch (in.field()) {
                 case 1 -> model.readPiece(in.message());
-                case 2 -> readTraining(in.message());
+                case 2 -> model.readTraining(in.message());
                 case 3 -> model.readNormalizer(in.message());
                 default -> in.skip();
             }
         }
         if (model.names.isEmpty()) throw new BadCheckpoint("it is no SentencePiece model: it has no pieces");
+        // These follow the pieces, so a file that was cut between two pieces lacks them.
+        if (!model.trained || !model.normalizes) throw new BadCheckpoint("it lacks its training or normalizer settings: it is incomplete");
         if (model.unknown == Pieces.NONE) throw new BadCheckpoint("it has no piece for unknown characters");
         return model.build(settings);
     }
@@ -66,7 +70,8 @@ final class SentencePieceModel {
         scores.add(score);
     }
 
-    private static void readTraining(Protobuf in) {
+    private void readTraining(Protobuf in) {
+        trained = true;
         while (in.next()) {
             if (in.field() != 3) in.skip();
             else if (in.number() != UNIGRAM) throw new BadCheckpoint("its model is not of the unigram type, which T5 needs");
@@ -74,6 +79,7 @@ final class SentencePieceModel {
     }
 
     private void readNormalizer(Protobuf in) {
+        normalizes = true;
         while (in.next()) {
             if (in.field() == 2) charsmap = in.bytes();
             else in.skip();

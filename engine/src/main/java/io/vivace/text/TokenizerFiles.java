@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 
 /** Reads the tokenizer files of a checkpoint folder. */
 public final class TokenizerFiles {
@@ -58,7 +59,8 @@ public final class TokenizerFiles {
             if (e.getMessage().endsWith(".")) throw e; // already a sentence, of another file
             throw new BadCheckpoint(file + ": " + e.getMessage() + "; fetch the file again or use another checkpoint.", e);
         } catch (JacksonException e) {
-            throw new BadCheckpoint(file + ": it cannot be read as JSON at " + e.getLocation().offsetDescription() + " ("
+            TokenStreamLocation place = e.getLocation(); // none for what breaks a limit
+            throw new BadCheckpoint(file + ": it cannot be read as JSON" + (place == null ? "" : " at " + place.offsetDescription()) + " ("
                     + firstLine(e.getOriginalMessage()) + "); fetch the file again.", e);
         }
     }
