@@ -151,6 +151,11 @@ public final class Encodec implements AutoCloseable {
         return Math.max(MemoryPlan.of(decoding.headGraph(head)).bytes(), MemoryPlan.of(decoding.tailGraph(tail)).bytes());
     }
 
+    /** Network evaluations that decoding a clip of these frames takes; where its last block is nearly full, one more. */
+    public static long decoderPasses(EncodecConfig config, int frames) {
+        return 2L * (config.groupNorm() ? 1 : Math.ceilDiv(frames, block(config)));
+    }
+
     /** Bytes of the program that encodes a clip of these samples, or its chunks. */
     public static long encoderBytes(EncodecConfig config, int batch, int samples) {
         int length = config.chunked() ? Math.min(samples, config.chunk()) : samples;
