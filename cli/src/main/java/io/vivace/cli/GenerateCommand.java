@@ -8,7 +8,6 @@ import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.audio.SampleFormat;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.vivace.cli;
 
-import io.vivace.MusicModel;
 import io.vivace.ModelInfo;
 import io.vivace.Report;
 import io.vivace.Request;
@@ -29,7 +28,7 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         var members = new LinkedHashMap<String, Object>();
         members.put("vivace", Version.number());
         members.put("file", file == null ? "-" : file.getFileName().toString());
-        members.put("model", model());
+        members.put("model", weights());
         members.put("request", request(request, batch));
         members.put("device", info.device());
         members.put("threads", threads);
@@ -42,7 +41,7 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         return members;
     }
 
-    private Map<String, Object> model() {
+    private Map<String, Object> weights() {
         var members = new LinkedHashMap<String, Object>();
         members.put("file", model.file());
         members.put("headerSha256", model.headerSha256());
