@@ -1,5 +1,6 @@
 package io.vivace.model.musicgen;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.Composition;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
@@ -44,12 +45,21 @@ public final class MusicGen implements Composer {
         this.weights = weights;
         this.config = config;
         this.backend = backend;
-        jobs = new Jobs(config, Tokenizer.of(weights.get("tokenizer").bytes()));
+        jobs = new Jobs(config, tokenizer(weights, config));
         encoder = new T5Encoder(config.text(), backend, weights);
         codec = new Encodec(config.codec(), backend, weights);
     }
 
-    /** @throws io.vivace.BadCheckpoint if the config or the tokenizer is damaged */
+    private static Tokenizer tokenizer(Weights weights, MusicGenConfig config) {
+        Tokenizer tokenizer = Tokenizer.of(weights.get("tokenizer").bytes());
+        if (tokenizer.size() > config.text().vocab()) {
+            throw new BadCheckpoint("The tokenizer has " + tokenizer.size() + " ids and the text encoder " + config.text().vocab()
+                    + "; convert the model again, with the tokenizer that belongs to it.");
+        }
+        return tokenizer;
+    }
+
+    /** @throws BadCheckpoint if the config or the tokenizer is damaged */
     public static MusicGen open(ModelHeader header, Weights weights, Backend backend) {
         return new MusicGen(header, weights, MusicGenConfig.of(header.config()), backend);
     }

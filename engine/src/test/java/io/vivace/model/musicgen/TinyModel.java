@@ -52,7 +52,7 @@ public record TinyModel(String family, int channels, int maxLength) {
 
     Json.ObjectNode config() {
         var config = new LinkedHashMap<String, Object>();
-        config.put("text", Map.ofEntries(Map.entry("vocab", 512), Map.entry("model", 24), Map.entry("head_size", 8), Map.entry("heads", 3),
+        config.put("text", Map.ofEntries(Map.entry("vocab", 1024), Map.entry("model", 24), Map.entry("head_size", 8), Map.entry("heads", 3),
                 Map.entry("feed_forward", 48), Map.entry("layers", 2), Map.entry("activation", "relu"), Map.entry("gated", false),
                 Map.entry("buckets", 32), Map.entry("max_distance", 128), Map.entry("epsilon", 1e-6)));
         config.put("codec", codec());
