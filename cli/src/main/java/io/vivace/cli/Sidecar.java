@@ -17,11 +17,12 @@ import java.util.Map;
 /**
  * The JSON file beside a WAV file: everything that it takes to make the same bytes again, and what was measured.
  *
- * @param model  name and digest of the model file
+ * @param model  which model file
  * @param demo   whether the weights are the demo's random ones
- * @param format of the samples in the WAV file
+ * @param threads that computed; the result does not depend on them
+ * @param format  of the samples in the WAV file
  */
-record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision, int threads, SampleFormat format, RequestOptions options) {
+record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, SampleFormat format, RequestOptions options) {
 
     /** @param batch clips that were made together */
     Map<String, Object> document(Path file, Request request, Report report, LoudnessReport loudness, int batch) {
@@ -46,10 +47,10 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         members.put("file", model.file());
         members.put("headerSha256", model.headerSha256());
         members.put("family", info.family());
-        members.put("dtype", precision);
+        members.put("dtype", model.dtype());
         members.put("randomWeights", demo);
         members.put("licence", info.licence());
-        members.put("provenance", info.provenance());
+        members.put("provenance", model.provenance());
         return members;
     }
 
@@ -65,9 +66,9 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         members.put("topK", request.topK());
         members.put("topP", request.topP());
         members.put("continue", options.continuation);
-        members.put("continueSha256", options.continuation == null ? null : Fingerprint.sha256(options.continuation));
+        members.put("continueSha256", options.continuation == null ? null : Digest.sha256(options.continuation));
         members.put("melody", options.melody);
-        members.put("melodySha256", options.melody == null ? null : Fingerprint.sha256(options.melody));
+        members.put("melodySha256", options.melody == null ? null : Digest.sha256(options.melody));
         return members;
     }
 
