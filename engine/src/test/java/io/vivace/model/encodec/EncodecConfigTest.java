@@ -38,7 +38,7 @@ class EncodecConfigTest {
     void configsThatMakeNoSenseAreRefused() {
         refused("ratios", new int[0]);
         refused("ratios", new int[] {4096, 4096});
-        refused("filters", 1 << 16);
+        refused("filters", 1 << 16, "ratios", new int[] {2, 2, 2, 2, 2});
         refused("compress", 5);
         refused("dilation_growth", 4096, "residual_layers", 3);
         refused("codebook_size", 48);
