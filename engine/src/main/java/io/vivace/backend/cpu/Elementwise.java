@@ -14,7 +14,9 @@ import java.util.Arrays;
 final class Elementwise {
     private Elementwise() {}
 
+    /** @param function null for a plain copy */
     static Kernel apply(Machine machine, Function function, int size, Place x, Place y) {
+        if (function == null) return Movement.copy(size, x, y);
         return machine.elements(size, (from, count) ->
                 machine.lanes.apply(function, x.floats(), x.at() + from, y.floats(), y.at() + from, count));
     }
