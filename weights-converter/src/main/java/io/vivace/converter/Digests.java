@@ -1,0 +1,98 @@
+package io.vivace.converter;
+
+import io.vivace.converter.read.SourceFile;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * SHA-256 of every input file, computed beside the conversion on a thread of its own. It is the digest by which the
+ * places where checkpoints are published name their files, so a user can compare; with the processor's instructions for it
+ * the thread keeps ahead of the conversion, and what it reads is in the page cache for both.
+ */
+final class Digests implements AutoCloseable {
+    /** Digests of nothing yet: as long as the real ones, so that the header's length is known before they are. */
+    private static final String UNKNOWN = "0".repeat(64);
+    private static final int BLOCK = 1 << 20;
+
+    private final Map<String, SourceFile> files = new TreeMap<>();
+    private final CompletableFuture<Map<String, String>> digests;
+    private volatile boolean closed;
+
+    Digests(List<SourceFile> sources) {
+        for (SourceFile file : sources) {
+            files.merge(name(file), file, (a, b) -> a);
+        }
+        digests = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("vivace-digest").start(this::run);
+    }
+
+    /** The file with its folder: shards of two parts may have the same name. */
+    private static String name(SourceFile file) {
+        var folder = file.path().toAbsolutePath().normalize().getParent().getFileName();
+        return folder == null ? file.name() : folder + "/" + file.name();
+    }
+
+    private void run() {
+        try {
+            var found = new TreeMap<String, String>();
+            files.forEach((name, file) -> found.put(name, digest(file)));
+            digests.complete(found);
+        } catch (RuntimeException e) {
+            digests.completeExceptionally(e);
+        }
+    }
+
+    private String digest(SourceFile file) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            ByteBuffer block = ByteBuffer.allocate(BLOCK);
+            for (long at = 0; at < file.size() && !closed; at += BLOCK) {
+                block.clear().limit((int) Math.min(BLOCK, file.size() - at));
+                file.read(at, block);
+                sha.update(block.flip());
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    List<Map<String, Object>> placeholders() {
+        return rows(files.keySet().stream().collect(java.util.stream.Collectors.toMap(name -> name, _ -> UNKNOWN)));
+    }
+
+    /** Waits for the digests. */
+    List<Map<String, Object>> await() {
+        try {
+            return rows(digests.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private List<Map<String, Object>> rows(Map<String, String> known) {
+        var rows = new ArrayList<Map<String, Object>>();
+        files.forEach((name, file) -> {
+            var row = new java.util.LinkedHashMap<String, Object>();
+            row.put("file", name);
+            row.put("bytes", file.size());
+            row.put("sha256", known.get(name));
+            rows.add(row);
+        });
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        digests.exceptionally(_ -> null).join();
+    }
+}

@@ -1,0 +1,79 @@
+package io.vivace.converter;
+
+import io.vivace.BadCheckpoint;
+import io.vivace.BadRequest;
+import io.vivace.ModelMissing;
+import io.vivace.converter.read.Checkpoint;
+import io.vivace.converter.read.Checkpoints;
+import io.vivace.converter.read.SourceFile;
+import io.vivace.converter.read.SourceTensor;
+import io.vivace.converter.recipe.Recipe;
+import io.vivace.converter.recipe.Transformers;
+import io.vivace.weights.Json.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recognises what kind of checkpoint lies at a path, and opens it. */
+final class Layouts {
+    private static final int MOST_CARD = 1 << 20;
+    private static final Pattern LICENCE = Pattern.compile("\\A---\\R(?:.*\\R)*?license: *['\"]?([\\w.-]{1,60})['\"]?\\s*\\R");
+
+    private Layouts() { }
+
+    /** @throws BadCheckpoint when no layout fits */
+    static Layout open(ConversionRequest request) {
+        if (request.sources().isEmpty()) {
+            throw new BadRequest("There is nothing to convert; give the checkpoint's folder.");
+        }
+        for (Path source : request.sources()) {
+            if (!Files.exists(source)) {
+                throw new ModelMissing("There is no checkpoint " + source + "; check the path or fetch it.");
+            }
+        }
+        if (AudiocraftFiles.matches(request.sources())) {
+            return AudiocraftFiles.open(request);
+        }
+        return transformers(folder(request.sources().getFirst()));
+    }
+
+    /** The folder itself, or the one that holds the file that was named. */
+    static Path folder(Path source) {
+        return Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
+    }
+
+    private static Layout transformers(Path folder) {
+        ObjectNode config = Checkpoints.json(folder.resolve("config.json"));
+        if (config == null) {
+            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin (as audiocraft does);"
+                    + " give the folder of a checkpoint.");
+        }
+        Checkpoint checkpoint = Checkpoints.open(folder);
+        try {
+            Map<String, SourceTensor> tensors = checkpoint.tensors();
+            Recipe recipe = Transformers.recipe(config, Checkpoints.json(folder.resolve("generation_config.json")),
+                    Checkpoints.json(folder.resolve("preprocessor_config.json")), tensors.keySet());
+            return new Layout(folder, recipe, tensors, checkpoint.files(), folder, licence(folder));
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** The licence in the front matter of the folder's model card. */
+    static String licence(Path folder) {
+        Path card = folder.resolve("README.md");
+        try {
+            if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
+                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD), java.nio.charset.StandardCharsets.ISO_8859_1));
+                return matcher.find() ? matcher.group(1) : null;
+            }
+        } catch (IOException _) {
+            // A card that cannot be read says nothing about the licence.
+        }
+        return null;
+    }
+}
