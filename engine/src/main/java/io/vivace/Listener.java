@@ -2,7 +2,7 @@ package io.vivace;
 
 import io.vivace.audio.Clip;
 
-/** Hears from a run while it goes on; called on the thread that runs it. */
+/** Hears from a run while it goes on; called on the thread that runs it; must not call the model's runs. */
 public interface Listener {
 
     /** A listener that does not care. */

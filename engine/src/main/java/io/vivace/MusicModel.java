@@ -85,7 +85,7 @@ public final class MusicModel implements AutoCloseable {
      * @throws DeviceFailed    if a network computes what is no number
      */
     public Composition compose(List<Request> requests, Listener listener) {
-        busy.lock();
+        begin();
         try {
             memory.demand(plan(requests));
             return composer.compose(requests, listener);
@@ -96,7 +96,7 @@ public final class MusicModel implements AutoCloseable {
 
     /** Composes one clip and gives its samples to the listener as soon as they are known. Throws as {@link #compose}. */
     public Report stream(Request request, Listener listener) {
-        busy.lock();
+        begin();
         try {
             memory.demand(plan(List.of(request)));
             return composer.stream(request, listener);
@@ -120,7 +120,7 @@ public final class MusicModel implements AutoCloseable {
     /** Waits for the run that goes on, then frees all memory. */
     @Override
     public void close() {
-        busy.lock();
+        begin();
         try {
             if (closed) return;
             closed = true;
@@ -130,5 +130,11 @@ public final class MusicModel implements AutoCloseable {
         } finally {
             busy.unlock();
         }
+    }
+
+    /** Waits for other threads; a listener that calls back would meddle with the run that calls it. */
+    private void begin() {
+        if (busy.isHeldByCurrentThread()) throw new IllegalStateException("a listener cannot run or close the model that calls it");
+        busy.lock();
     }
 }

@@ -8,7 +8,6 @@ import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.audio.SampleFormat;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +107,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void finish(MusicModel model, List<Request> requests, Targets targets, Report report, SampleFormat samples) {
-        var sidecar = new Sidecar(Fingerprint.of(models.file()), models.demo(), model.info(), Precision.of(models.file()), models.options().threads(), samples, wanted);
+        var sidecar = new Sidecar(ModelFacts.of(models.file()), models.demo(), model.info(), models.threads(), samples, wanted);
         var clips = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < requests.size(); i++) {
             Target target = targets.all().get(i);

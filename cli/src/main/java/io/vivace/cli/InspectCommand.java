@@ -52,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
         var members = new LinkedHashMap<String, Object>();
         members.put("file", file);
         members.put("family", header.family());
-        members.put("dtype", Precision.of(model));
+        members.put("dtype", ModelFacts.dtype(header));
         members.put("licence", header.licence());
         members.put("provenance", Document.plain(header.provenance()));
         members.put("config", Document.plain(header.config()));
@@ -76,7 +76,7 @@ final class InspectCommand implements Callable<Integer> {
     private void print(ModelFile model) {
         ModelHeader header = model.header();
         terminal.print("family      " + header.family());
-        terminal.print("dtype       " + Precision.of(model));
+        terminal.print("dtype       " + ModelFacts.dtype(header));
         terminal.print("licence     " + (header.licence() == null ? "not stated" : header.licence()));
         terminal.print("provenance  " + text(header.provenance()));
         terminal.print("config      " + text(header.config()));

@@ -38,6 +38,11 @@ final class ModelOptions {
         return Options.standard().withDevice(Device.named(device)).withThreads(threads);
     }
 
+    /** Threads in use, counted. */
+    int threads() {
+        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+
     MusicModel open() {
         return MusicModel.open(file(), options());
     }

@@ -1,6 +1,5 @@
 package io.vivace.cli;
 
-import io.vivace.MusicModel;
 import io.vivace.ModelInfo;
 import io.vivace.Report;
 import io.vivace.Request;
@@ -18,18 +17,19 @@ import java.util.Map;
 /**
  * The JSON file beside a WAV file: everything that it takes to make the same bytes again, and what was measured.
  *
- * @param model  name and digest of the model file
+ * @param model  which model file
  * @param demo   whether the weights are the demo's random ones
- * @param format of the samples in the WAV file
+ * @param threads that computed; the result does not depend on them
+ * @param format  of the samples in the WAV file
  */
-record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision, int threads, SampleFormat format, RequestOptions options) {
+record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, SampleFormat format, RequestOptions options) {
 
     /** @param batch clips that were made together */
     Map<String, Object> document(Path file, Request request, Report report, LoudnessReport loudness, int batch) {
         var members = new LinkedHashMap<String, Object>();
         members.put("vivace", Version.number());
         members.put("file", file == null ? "-" : file.getFileName().toString());
-        members.put("model", model());
+        members.put("model", weights());
         members.put("request", request(request, batch));
         members.put("device", info.device());
         members.put("threads", threads);
@@ -42,15 +42,15 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         return members;
     }
 
-    private Map<String, Object> model() {
+    private Map<String, Object> weights() {
         var members = new LinkedHashMap<String, Object>();
         members.put("file", model.file());
         members.put("headerSha256", model.headerSha256());
         members.put("family", info.family());
-        members.put("dtype", precision);
+        members.put("dtype", model.dtype());
         members.put("randomWeights", demo);
         members.put("licence", info.licence());
-        members.put("provenance", info.provenance());
+        members.put("provenance", model.provenance());
         return members;
     }
 
@@ -66,9 +66,9 @@ record Sidecar(Fingerprint model, boolean demo, ModelInfo info, String precision
         members.put("topK", request.topK());
         members.put("topP", request.topP());
         members.put("continue", options.continuation);
-        members.put("continueSha256", options.continuation == null ? null : Fingerprint.sha256(options.continuation));
+        members.put("continueSha256", options.continuation == null ? null : Digest.sha256(options.continuation));
         members.put("melody", options.melody);
-        members.put("melodySha256", options.melody == null ? null : Fingerprint.sha256(options.melody));
+        members.put("melodySha256", options.melody == null ? null : Digest.sha256(options.melody));
         return members;
     }
 

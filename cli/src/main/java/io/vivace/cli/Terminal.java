@@ -8,9 +8,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Where the program talks: results go to {@code out}, everything else to {@code err}.
@@ -23,20 +20,7 @@ record Terminal(OutputStream out, PrintStream err, boolean interactive) {
 
     /** The process's own streams; the launcher says whether a person is watching. */
     static Terminal ofProcess() {
-        PrintStream err = standardError();
-        System.setErr(err);
-        return new Terminal(new FileOutputStream(FileDescriptor.out), err, Boolean.getBoolean("vivace.terminal"));
-    }
-
-    /** Descriptor 3 when the launcher has put the terminal there, because 2 then goes through its filter for the JVM's own words. */
-    private static PrintStream standardError() {
-        if (System.getProperty("vivace.home") == null) return System.err;
-        try {
-            var direct = Files.newOutputStream(Path.of("/dev/fd/3"), StandardOpenOption.APPEND);
-            return new PrintStream(direct, true, System.err.charset());
-        } catch (IOException e) {
-            return System.err; // a socket, for one, cannot be opened again
-        }
+        return new Terminal(new FileOutputStream(FileDescriptor.out), System.err, Boolean.getBoolean("vivace.terminal"));
     }
 
     /** Writes a line of a result. */

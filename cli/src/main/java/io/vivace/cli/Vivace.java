@@ -37,7 +37,7 @@ final class Vivace {
         commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? System.getenv(variable(option.longestName())) : null);
         commands.setParameterExceptionHandler((e, _) -> usage(e));
         commands.setExecutionExceptionHandler((e, _, result) -> failed(e, debug(result)));
-        commands.setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
+        commands.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
     }
 
     /** The environment variable that stands for an option: --top-k is VIVACE_TOP_K. */

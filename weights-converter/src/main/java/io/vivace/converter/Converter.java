@@ -5,6 +5,7 @@ import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Resolver;
 import io.vivace.converter.recipe.Target;
+import io.vivace.text.TokenizerFiles;
 import io.vivace.weights.BFloat16;
 import io.vivace.weights.Json;
 import io.vivace.weights.ModelHeader;
@@ -68,7 +69,7 @@ public final class Converter {
     private ConversionReport run(long start) {
         Recipe recipe = layout.recipe();
         List<String> ignored = resolver.check(recipe, layout.folder());
-        Optional<byte[]> tokenizer = Tokenizers.read(layout.tokenizer());
+        Optional<byte[]> tokenizer = TokenizerFiles.read(layout.tokenizer());
         List<TensorEntry> entries = entries(recipe, tokenizer);
         try (var digests = new Digests(layout.files());
                 var writer = new FlatWriter(request.output(), request.force(), header(entries, digests.placeholders()), request.progress())) {

@@ -28,7 +28,7 @@ final class CaseTensors {
 
     private static Values read(SourceTensor tensor) {
         float[] floats = tensor.floats();
-        if (tensor.type() != ElementType.INT64) return new Values(tensor.dims(), floats, null);
+        if (tensor.type() != ElementType.I64) return new Values(tensor.dims(), floats, null);
         var ints = new int[floats.length];
         for (int i = 0; i < ints.length; i++) ints[i] = (int) floats[i]; // ids and codes are far below 2^24
         return new Values(tensor.dims(), null, ints);

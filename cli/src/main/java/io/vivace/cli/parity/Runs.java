@@ -109,7 +109,7 @@ final class Runs {
     private static Map<String, Values> chroma(Case test, CaseTensors in) {
         ObjectNode config = Checkpoints.json(test.checkpoint().resolve("preprocessor_config.json"));
         var chroma = new Chroma(config.integer("sampling_rate", 1, 1 << 20), config.integer("n_fft", 2, 1 << 20), config.integer("hop_length", 1, 1 << 20),
-                config.integer("num_chroma", 1, 1 << 10), config.integer("chunk_length", 1, 3600));
+                config.integer("feature_size", 1, 1 << 10), config.integer("chunk_length", 1, 3600));
         return Map.of("out.chroma", Values.of((Object) chroma.oneHot(in.table("in.audio"))));
     }
 

@@ -101,7 +101,7 @@ final class Decoder {
         for (int k = 0; k < config.codebooks(); k++) tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
         Value h = g.add(new EmbeddingSum(tables, codes));
         if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
-        Value table = g.constant(sinusoids(layout.capacity(), config.hidden()));
+        Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
         return h.plus(g.add(new Primitive.Window(table, 0, position(g), h.shape().at(1))));
     }
 
@@ -175,9 +175,9 @@ final class Decoder {
         return 1 / Math.sqrt((double) config.hidden() / config.heads());
     }
 
-    /** Cosines, then sines, of position / 10000^(i / (half − 1)): [positions, channels], in float32 like the original. */
-    static Tensor sinusoids(int positions, int channels) {
-        int half = channels / 2;
+    /** What the state "sinusoids" must hold: cosines, then sines of position / 10000^(i / (half − 1)), in float32 like the original. */
+    Tensor sinusoids() {
+        int positions = layout.capacity(), channels = config.hidden(), half = channels / 2;
         var table = new float[positions * channels];
         float rate = (float) (-Math.log(10000) / (half - 1));
         for (int i = 0; i < half; i++) {

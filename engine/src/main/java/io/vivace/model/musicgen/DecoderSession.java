@@ -24,6 +24,7 @@ final class DecoderSession implements AutoCloseable {
     private final Backend.Session session;
     private final Program step;
     private final Map<Integer, Program> openings = new HashMap<>();
+    private final Tensor sinusoids;
     private final Tensor tokens;
     private final Tensor health;
     private Program conditioner;
@@ -38,6 +39,7 @@ final class DecoderSession implements AutoCloseable {
         decoder = new Decoder(config.decoder(), layout);
         session = backend.open(weights);
         step = session.compile(decoder.step(1, false));
+        sinusoids = decoder.sinusoids();
         tokens = Tensor.of(Shape.of(layout.batch(), pattern.codebooks()), new int[layout.batch() * pattern.codebooks()]);
         health = Tensor.of(Shape.of(layout.batch(), 1, 1), new float[layout.batch()]);
     }
@@ -49,7 +51,7 @@ final class DecoderSession implements AutoCloseable {
     /** Begins a clip: random numbers start over. */
     void start(Settings settings, Conditions conditions) {
         session.reset();
-        step.set("settings", settings.rows()).set("keys", settings.keys());
+        step.set("sinusoids", sinusoids).set("settings", settings.rows()).set("keys", settings.keys());
         if (layout.guided()) step.set("guidance", Tensor.of(Shape.of(1), settings.guidance()));
         condition(conditions);
     }

@@ -1,5 +1,6 @@
 package io.vivace.model.musicgen;
 
+import io.vivace.BadRequest;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
 import io.vivace.graph.Shape;
@@ -62,6 +63,7 @@ public final class Trial {
         int[][][] known = prompt == null ? new int[given.rows][config.decoder().codebooks()][0] : withoutStart(prompt);
         DelayPattern pattern = config.pattern();
         int columns = 1 + known[0][0].length + newTokens, frames = columns - pattern.columns(0);
+        if (frames < 1) throw new BadRequest(newTokens + " new tokens hold no whole frame; ask for at least " + (1 - frames) + " more.");
         Conditions conditions = conditions(given);
         boolean guided = guidance > 1 && (given.ids != null || given.states != null || given.chroma != null);
         List<Tensor> scores = new ArrayList<>();

@@ -62,6 +62,7 @@ final class Codecs {
         kinds.put("no LSTM", config("lstm_layers", 0));
         kinds.put("one LSTM, no residual", config("lstm_layers", 1, "residual_layers", 0, "ratios", new int[] {4}));
         kinds.put("kernels of one", config("kernel", 1, "last_kernel", 1, "residual_kernel", 1));
+        kinds.put("wide", config("filters", 36, "ratios", new int[] {3, 2}));
         kinds.put("ratio of one", config("ratios", new int[] {1, 2}));
         return kinds;
     }
