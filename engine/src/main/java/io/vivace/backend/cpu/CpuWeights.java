@@ -1,10 +1,8 @@
 package io.vivace.backend.cpu;
 
-import io.vivace.graph.BadGraph;
 import io.vivace.graph.Value;
 import io.vivace.weights.StoredTensor;
 import io.vivace.weights.Weights;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,16 +18,13 @@ final class CpuWeights {
 
     /** All elements, row-major: for vectors. */
     Place floats(Value value) {
-        float[] elements = floats.computeIfAbsent(value.name(), weights::floats);
-        if (elements.length != value.shape().size()) {
-            throw new BadGraph(value.graph().name() + " asks for the weight " + value.name() + " as " + value.shape()
-                    + ", but the model holds " + elements.length + " elements of that name");
-        }
-        return new Place(elements, null, 0);
+        StoredTensor tensor = stored(value);
+        return new Place(floats.computeIfAbsent(value.name(), name -> tensor.floats()), null, 0);
     }
 
     Matrix matrix(Value value) {
-        return matrices.computeIfAbsent(value.name(), name -> Matrix.of(stored(value)));
+        StoredTensor tensor = stored(value);
+        return matrices.computeIfAbsent(value.name(), name -> Matrix.of(tensor));
     }
 
     /** The recurrent weights of an LSTM, as {@link Recurrence} needs them. */
@@ -45,11 +40,6 @@ final class CpuWeights {
     }
 
     private StoredTensor stored(Value value) {
-        StoredTensor tensor = weights.get(value.name());
-        if (!Arrays.equals(tensor.dims(), value.shape().toArray())) {
-            throw new BadGraph(value.graph().name() + " asks for the weight " + value.name() + " as " + value.shape()
-                    + ", but the model holds it as " + Arrays.toString(tensor.dims()));
-        }
-        return tensor;
+        return weights.get(value.name(), value.shape().toArray());
     }
 }

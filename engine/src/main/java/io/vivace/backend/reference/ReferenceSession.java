@@ -1,6 +1,5 @@
 package io.vivace.backend.reference;
 
-import io.vivace.BadCheckpoint;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
 import io.vivace.graph.BadGraph;
@@ -8,6 +7,7 @@ import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Value;
+import io.vivace.weights.StoredTensor;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ final class ReferenceSession implements Backend.Session {
     @Override
     public Program compile(Graph graph) {
         for (Value value : graph.leaves(Value.Kind.STATE)) share(graph, value);
-        for (Value value : graph.leaves(Value.Kind.WEIGHT)) widen(graph, value);
+        for (Value value : graph.leaves(Value.Kind.WEIGHT)) widen(value);
         return new ReferenceProgram(graph, this);
     }
 
@@ -61,12 +61,8 @@ final class ReferenceSession implements Backend.Session {
         }
     }
 
-    private void widen(Graph graph, Value value) {
-        int[] dims = weights.get(value.name()).dims();
-        if (!Arrays.equals(dims, value.shape().toArray())) {
-            throw new BadCheckpoint("Tensor \"" + value.name() + "\" is " + Arrays.toString(dims) + " in the model file, but " + graph.name()
-                    + " needs " + value.shape() + "; convert the model again.");
-        }
-        widened.computeIfAbsent(value.name(), name -> Elements.widen(weights.floats(name)));
+    private void widen(Value value) {
+        StoredTensor tensor = weights.get(value.name(), value.shape().toArray());
+        widened.computeIfAbsent(value.name(), name -> Elements.widen(tensor.floats()));
     }
 }
