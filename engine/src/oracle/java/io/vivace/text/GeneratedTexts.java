@@ -7,10 +7,13 @@ import java.util.Random;
 
 /** Texts of many kinds, without end, the same for the same seed; all are well-formed Unicode. */
 final class GeneratedTexts {
-    private static final String[] SPELLED = {"</s>", "<s>", "<pad>", "<unk>", "<mask>", "[MASK]", "[CLS]", "[UNK]", "<extra_id_0>", "<extra_id_7>",
-        "<extra_id_", "</s", "▁", "Ġ", "##", "\r\n", "'s", "'ll", "don't", "1,000,000", "00000"};
-    private static final int[] MARKS = {0x300, 0x301, 0x308, 0x327, 0x30A, 0x3099, 0x309A, 0x200D, 0x200C, 0x20E3, 0xFE0F, 0x903, 0x94D, 0xE31, 0x5B0, 0x64B};
-    private static final int[] BLANKS = {' ', ' ', ' ', '\t', '\n', '\r', 0x0B, 0x0C, 0x85, 0xA0, 0x1680, 0x2003, 0x2028, 0x202F, 0x3000, 0x200B, 0xFEFF};
+    private static final String[] SPELLED = {"</s>", "<s>", "<pad>", "<unk>", "<mask>", "[MASK]", "[CLS]", "[UNK]", "<extra_id_0>",
+        "<extra_id_7>", "<extra_id_", "</s", "▁", "Ġ", "##", "\r\n", "'s", "'ll", "don't", "1,000,000", "00000"};
+    private static final int[] LETTERS = {'a', 'e', 'A', 0xFF21, 0xBD, 0xFB01, 0x3B1, 0x438, 0x5D0, 0x915, 0x4E00, '1', '!', 0xFF76};
+    private static final int[] MARKS = {0x300, 0x301, 0x308, 0x327, 0x30A, 0x3099, 0x309A, 0x200D, 0x200C, 0x20E3, 0xFE0F, 0x903, 0x94D, 0xE31,
+        0x5B0, 0x64B};
+    private static final int[] BLANKS = {' ', ' ', ' ', '\t', '\n', '\r', 0x0B, 0x0C, 0x85, 0xA0, 0x1680, 0x2003, 0x2028, 0x202F,
+        0x3000, 0x200B, 0xFEFF};
     private static final int[] PEOPLE = {0x1F468, 0x1F469, 0x1F467, 0x1F3A4, 0x2764, 0x1F3FB, 0x1F3FF, 0x1F1E6, 0x1F1FF, 0x1F3B9, 0xA9};
 
     private final Random random;
@@ -58,7 +61,7 @@ final class GeneratedTexts {
     private void cluster(StringBuilder text) {
         switch (random.nextInt(5)) {
             case 0 -> {
-                add(new int[] {'a', 'e', 'A', 0xFF21, 0xBD, 0xFB01, 0x3B1, 0x438, 0x5D0, 0x915, 0x4E00, '1', '!', 0xFF76}[random.nextInt(14)], text);
+                add(one(LETTERS), text);
                 for (int n = random.nextInt(4); n > 0; n--) add(one(MARKS), text);
             }
             case 1 -> {
@@ -68,7 +71,9 @@ final class GeneratedTexts {
                 for (int n = 1 + random.nextInt(4); n > 0; n--) add(0x1F1E6 + random.nextInt(26), text);
             }
             case 3 -> {
-                for (int n = 1 + random.nextInt(4); n > 0; n--) add(random.nextBoolean() ? 0x1100 + random.nextInt(256) : 0xAC00 + random.nextInt(11172), text);
+                for (int n = 1 + random.nextInt(4); n > 0; n--) {
+                    add(random.nextBoolean() ? 0x1100 + random.nextInt(256) : 0xAC00 + random.nextInt(11172), text);
+                }
             }
             default -> {
                 for (int n = 1 + random.nextInt(4); n > 0; n--) add(0xFF61 + random.nextInt(63), text);

@@ -5,15 +5,18 @@ import static io.vivace.graph.DType.INT32;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.graph.Activation;
 import io.vivace.graph.BadGraph;
+import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
+import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -181,6 +184,26 @@ abstract class BackendContract {
         write.set("at", scalar(2)).run();
         window.set("at", scalar(1)).run();
         assertArrayEquals(new float[] {0, 5}, window.get("result").floats());
+    }
+
+    @Test
+    void refusesMoreFramesThanTheCacheHolds() {
+        Program program = compile(graph("g", g -> {
+            Value x = g.input("x", FLOAT32, 1, 3, 2);
+            return new CachedAttention(x, x, x, g.state("keys", FLOAT32, 1, 5, 2), g.state("values", FLOAT32, 1, 5, 2), g.input("at", INT32, 1), 1, 1);
+        })).set("x", Tensor.zeros(FLOAT32, Shape.of(1, 3, 2)));
+        for (int position : new int[] {-1, 3, Integer.MAX_VALUE}) {
+            String message = assertThrows(IndexOutOfBoundsException.class, program.set("at", scalar(position))::run).getMessage();
+            assertTrue(message.matches(".* of 3 elements at position " + position + " leaves axis 1 of .* keys FLOAT32\\[1, 5, 2\\]"), message);
+        }
+        program.set("at", scalar(2)).run();
+    }
+
+    @Test
+    void refusesToDrawFromNothing() {
+        Program program = compile(graph("g", g -> new Sampling.Draw(g.input("p", FLOAT32, 1, 1, 4), g.input("keys", INT32, 1, 3), g.input("step", INT32, 1))));
+        program.set("p", Tensor.zeros(FLOAT32, Shape.of(1, 1, 4))).set("keys", Tensor.zeros(INT32, Shape.of(1, 3))).set("step", scalar(0));
+        refuses(ArithmeticException.class, "Draw found no token with a probability above 0 among 4", program::run);
     }
 
     private static void refuses(Class<? extends Exception> type, String message, Runnable action) {

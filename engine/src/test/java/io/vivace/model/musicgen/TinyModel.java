@@ -129,7 +129,7 @@ public record TinyModel(String family, int channels, int maxLength) {
         var weights = new MemoryWeights();
         weights.bytes("tokenizer", TokenizerFiles.read(golden("musicgen/pipeline/checkpoint")).orElseThrow());
         var header = new ModelHeader(family, config(), null, Json.of("p", Map.of()), List.of());
-        try (var backend = new RandomWeights(new CpuBackend(1, false), weights); var model = MusicGen.open(header, weights, backend)) {
+        try (var backend = new InventingBackend(new CpuBackend(1, false), weights); var model = MusicGen.open(header, weights, backend)) {
             Request request = Request.of("piano").withSeconds(0.2).withContinuation(tone(RATE, 0.1));
             model.compose(List.of(followsMelody() ? request.withMelody(tone(RATE, 0.5)) : request), Listener.NONE);
         }
@@ -138,7 +138,7 @@ public record TinyModel(String family, int channels, int maxLength) {
 
     /** A few notes with noise, mono. */
     public static Clip tone(int rate, double seconds) {
-        var samples = RandomWeights.numbers("noise", (int) (rate * seconds), 0.01);
+        var samples = InventingBackend.numbers("noise", (int) (rate * seconds), 0.01);
         for (int i = 0; i < samples.length; i++) samples[i] += (float) (0.3 * Math.sin(2 * Math.PI * 220 * (1 + 4 * i / samples.length) * i / rate));
         return Clip.mono(samples, rate);
     }

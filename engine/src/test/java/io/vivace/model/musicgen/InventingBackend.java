@@ -17,11 +17,11 @@ import java.util.Random;
 import java.util.Set;
 
 /** Makes every weight up when a graph first asks for it: the same name gives the same numbers. */
-final class RandomWeights implements Backend {
+final class InventingBackend implements Backend {
     private final Backend backend;
     private final MemoryWeights weights;
 
-    RandomWeights(Backend backend, MemoryWeights weights) {
+    InventingBackend(Backend backend, MemoryWeights weights) {
         this.backend = backend;
         this.weights = weights;
     }
