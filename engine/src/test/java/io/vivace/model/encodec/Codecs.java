@@ -79,7 +79,7 @@ final class Codecs {
     }
 
     static Weights weights(EncodecConfig config) {
-        Graph encoder = Encoding.graph(config, new Encoding.Size(1, config.hop() * 16, config.quantizers()));
+        Graph encoder = wholeEncoder(config, 1, config.quantizers(), config.hop() * 16);
         return new RandomWeights(5, "codebooks").add(encoder).add(whole(config, 1, config.quantizers(), 16)).weights();
     }
 
@@ -90,6 +90,18 @@ final class Codecs {
         Span all = Span.first(frames);
         Value latent = Decoding.latent(g, config, g.input("codes", DType.INT32, batch, frames, codebooks));
         g.output("audio", SeaNet.apply(layers, new Scope(g, "codec.decoder."), new Stretch(latent, all, all), SeaNet.output(layers, all)).value());
+        return g;
+    }
+
+    /** The encoder as one graph over the whole clip: input audio [batch, samples, channels], output codes [batch, frames, codebooks]. */
+    static Graph wholeEncoder(EncodecConfig config, int batch, int codebooks, int samples) {
+        Graph g = Graph.named("whole");
+        List<Layer> layers = SeaNet.encoder(config);
+        Span all = Span.first(samples);
+        Value audio = g.input("audio", DType.FLOAT32, batch, samples, config.channels());
+        Value latent = SeaNet.apply(layers, new Scope(g, "codec.encoder."), new Stretch(audio, all, all), SeaNet.output(layers, all)).value();
+        g.output("latent", latent);
+        g.output("codes", Encoding.quantize(g, config, latent, codebooks));
         return g;
     }
 
