@@ -54,7 +54,10 @@ final class Decoding {
         return SeaNet.needs(head, frames, whole);
     }
 
-    /** Input codes, int32 [batch, frames, codebooks]; output frames [batch, frames, channels]. Must run from frame to frame without a gap. */
+    /**
+     * Input codes, int32 [batch, frames, codebooks]; output frames [batch, frames, channels].
+     * Must run from frame to frame without a gap.
+     */
     Graph headGraph(Piece piece) {
         Graph g = Graph.named("encodec.decoder.head");
         Value codes = g.input("codes", DType.INT32, piece.batch(), (int) piece.in().length(), piece.codebooks());

@@ -20,8 +20,8 @@ public final class Encodec implements AutoCloseable {
     /** Samples that are decoded at once: activations stay near the processor, and half a second passes before the first is heard. */
     private static final int BLOCK_SAMPLES = 16384;
 
-    /** Programs that a lane keeps of each half: first, middle and last blocks of a few clips. */
-    private static final int PROGRAMS = 8;
+    /** Programs that a lane keeps of each half: the first block, those in the middle, and the last two. */
+    private static final int PROGRAMS = 4;
 
     /**
      * Audio as codes.
@@ -87,7 +87,8 @@ public final class Encodec implements AutoCloseable {
      */
     public float[][][] decodeChunks(int[][][][] codes, float[][] scales, int lastFramePad) {
         if (codes.length == 0 || (codes.length > 1 && !config.chunked())) {
-            throw new BadRequest("There are " + codes.length + " chunks of codes, but this model has " + (config.chunked() ? "at least " : "") + "one.");
+            throw new BadRequest("There are " + codes.length + " chunks of codes, but this model has "
+                    + (config.chunked() ? "at least " : "") + "one.");
         }
         List<float[][][]> decoded = new ArrayList<>();
         for (int i = 0; i < codes.length; i++) {
@@ -158,9 +159,11 @@ public final class Encodec implements AutoCloseable {
 
     StreamingDecoder stream(int batch, int codebooks, int block) {
         if (batch < 1 || codebooks < 1 || codebooks > config.quantizers()) {
-            throw new BadRequest("There are " + codebooks + " codebooks for " + batch + " rows to decode; give 1 to " + config.quantizers() + " for each row.");
+            throw new BadRequest("There are " + codebooks + " codebooks for " + batch + " rows to decode; give 1 to " + config.quantizers()
+                    + " for each row.");
         }
-        return new StreamingDecoder(this, idle.isEmpty() ? open(decoding::headGraph, decoding::tailGraph) : idle.pop(), batch, codebooks, block);
+        Lane lane = idle.isEmpty() ? open(decoding::headGraph, decoding::tailGraph) : idle.pop();
+        return new StreamingDecoder(this, lane, batch, codebooks, block);
     }
 
     /** Bytes of the largest program that decoding a clip of these frames takes, beside the weights. */
@@ -169,13 +172,24 @@ public final class Encodec implements AutoCloseable {
         Span whole = Span.first(frames), block = Span.first(config.groupNorm() ? frames : Math.min(frames, block(config)));
         // A block in the middle of a clip has context on both sides: one from a clip that is long enough stands for all.
         Span between = config.groupNorm() || frames <= block.length() ? whole : Span.EVERYWHERE;
-        Piece head = decoding.head(batch, config.quantizers(), block, between), tail = decoding.tail(batch, block.times(config.hop()), between);
+        Piece head = decoding.head(batch, config.quantizers(), block, between);
+        Piece tail = decoding.tail(batch, block.times(config.hop()), between);
         return Math.max(MemoryPlan.of(decoding.headGraph(head)).bytes(), MemoryPlan.of(decoding.tailGraph(tail)).bytes());
     }
 
     /** Network evaluations that decoding a clip of these frames takes; where its last block is nearly full, one more. */
     public static long decoderPasses(EncodecConfig config, int frames) {
         return 2L * (config.groupNorm() ? 1 : Math.ceilDiv(frames, block(config)));
+    }
+
+    /** Network evaluations that encoding a clip of these samples takes. */
+    public static long encoderPasses(EncodecConfig config, int samples) {
+        long passes = 0;
+        for (int from = 0; from < samples; from += config.chunked() ? config.chunkStride() : samples) {
+            int length = config.chunked() ? Math.min(config.chunk(), samples - from) : samples;
+            passes += decoderPasses(config, Math.ceilDiv(length, config.hop()));
+        }
+        return passes;
     }
 
     /** Bytes of the largest program that encoding a clip of these samples takes, beside the weights. */

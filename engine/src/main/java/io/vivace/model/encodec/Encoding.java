@@ -60,7 +60,10 @@ final class Encoding {
         return SeaNet.needs(tail, frames, whole);
     }
 
-    /** Input audio [batch, samples, channels of the audio]; output frames [batch, frames, channels]. Must run from frame to frame without a gap. */
+    /**
+     * Input audio [batch, samples, channels of the audio]; output frames [batch, frames, channels].
+     * Must run from frame to frame without a gap.
+     */
     Graph headGraph(Piece piece) {
         Graph g = Graph.named("encodec.encoder.head");
         Scope scope = new Scope(g, PLACE);

@@ -58,7 +58,8 @@ class EncodecTest {
                     whole.set("audio", audio).run();
                     int[] codes = whole.get("codes").ints();
                     for (int block : new int[] {1, 2, 3, 5, 16, 1000}) {
-                        assertArrayEquals(codes, codec.encode(audio, config.quantizers(), block).ints(), samples + " samples in blocks of " + block);
+                        int[] inBlocks = codec.encode(audio, config.quantizers(), block).ints();
+                        assertArrayEquals(codes, inBlocks, samples + " samples in blocks of " + block);
                     }
                 }
             }
@@ -83,6 +84,7 @@ class EncodecTest {
         try (Encodec codec = new Encodec(config, BACKEND, Codecs.weights(config))) {
             Encoded encoded = codec.encode(audio(1, 1, 96 + 72 + 10), null, null);
             assertEquals(3, encoded.codes().length); // they begin at 0, 72, 144
+            assertEquals(Encodec.encoderPasses(config, 96 + 72 + 10), codec.passes());
             assertEquals(8, encoded.codes()[2][0][0].length);
             assertEquals(8 - 3, encoded.lastFramePad()); // 34 samples are 3 frames
             assertNull(encoded.scales());
