@@ -48,7 +48,7 @@ final class PickleCalls {
         return switch (callee) {
             case Known known -> call(known.global(), arguments instanceof Sequence s ? s.elements : List.of());
             // By convention classes begin with a capital, functions do not.
-            case Opaque o when !o.called() && Character.isUpperCase(o.name().charAt(o.name().lastIndexOf('.') + 1)) -> new Opaque(o.name(), true);
+            case Opaque o when !o.called() && o.name().matches("(.*\\.)?\\p{Upper}[^.]*") -> new Opaque(o.name(), true);
             case Opaque o -> throw failure.bad("calls " + o.name() + ", which no checkpoint needs");
             default -> throw failure.bad("calls something that is no function");
         };
