@@ -8,7 +8,7 @@ import java.util.Map;
  * @param weightBytes     the model file's tensors
  * @param stateBytes      what lives from step to step: keys and values of attention, tokens
  * @param activationBytes the largest intermediate results of the text encoder and the decoder
- * @param codecBytes      activations and state of the codec
+ * @param codecBytes      activations of the codec, and the finished clips (which a streaming run does not keep)
  * @param passes          network evaluations; a batch counts once
  * @param musicLmPasses   what MusicLM needs for the same seconds (arXiv 2301.11325): 625 a second
  */

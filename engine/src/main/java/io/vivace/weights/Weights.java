@@ -24,4 +24,7 @@ public interface Weights {
     default float[] floats(String name) {
         return get(name).floats();
     }
+
+    /** Brings every tensor into memory that is not there yet; without it each comes when it is first asked for. */
+    default void load() {}
 }

@@ -145,7 +145,10 @@ public final class MusicGen implements Composer {
 
     private DecoderSession session(Layout layout) {
         if (session != null && !session.layout().equals(layout)) closeSession();
-        if (session == null) session = new DecoderSession(config, layout, backend, weights);
+        if (session == null) {
+            weights.load();
+            session = new DecoderSession(config, layout, backend, weights);
+        }
         return session;
     }
 

@@ -67,15 +67,17 @@ final class Planning {
         return states.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** The encoder keeps a program for each length of prompt. */
     private long textBytes(Batch batch) {
-        int tokens = batch.jobs().stream().mapToInt(job -> job.ids().length).max().orElse(0);
-        return tokens == 0 ? 0 : T5Encoder.bytes(config.text(), 1, tokens);
+        return batch.jobs().stream().mapToInt(job -> job.ids().length).filter(tokens -> tokens > 0).distinct()
+                .mapToLong(tokens -> T5Encoder.bytes(config.text(), 1, tokens)).sum();
     }
 
     private long codecBytes(Batch batch) {
         int rows = batch.jobs().size() * config.decoder().channels(), known = batch.first().known();
         long encoder = known == 0 ? 0 : Encodec.encoderBytes(config.codec(), 1, known * config.samplesPerFrame());
-        return encoder + Encodec.decoderBytes(config.codec(), rows, batch.first().frames());
+        long clips = (long) rows * batch.first().samples() * Float.BYTES;
+        return encoder + clips + Encodec.decoderBytes(config.codec(), rows, batch.first().frames());
     }
 
     private Map<Stage, Long> passes(Batch batch) {

@@ -89,6 +89,35 @@ class ComposingTest {
     }
 
     @Test
+    void aSoundLongerThanAWindowIsContinued() {
+        Clip sound = TinyModel.tone(TinyModel.RATE, 0.61);
+        Clip clip = model.generate(Request.of("piano").withSeconds(1).withContinuation(sound));
+        assertEquals(TinyModel.RATE, clip.frames());
+        Clip unheard = model.generate(Request.of("piano").withSeconds(1).withContinuation(new Clip(new float[1][sound.frames()], TinyModel.RATE)));
+        assertTrue(!java.util.Arrays.equals(clip.slice(2400, 3200).samples()[0], unheard.slice(2400, 3200).samples()[0]));
+    }
+
+    @Test
+    void threadsWaitForEachOther() {
+        List<Request> requests = Request.of("piano").withSeconds(0.2).variations(6);
+        List<Clip> alone = requests.stream().map(model::generate).toList();
+        assertEquals(alone, requests.parallelStream().map(model::generate).toList());
+    }
+
+    @Test
+    void listenersCannotCallBack() {
+        Request request = Request.of("piano").withSeconds(0.1);
+        var listener = new Listener() {
+            @Override
+            public void progress(Progress progress) {
+                model.generate(request);
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> model.compose(List.of(request), listener));
+        assertEquals(320, model.generate(request).frames());
+    }
+
+    @Test
     void theModelDescribesItself() {
         ModelInfo info = model.info();
         assertEquals("musicgen", info.family());

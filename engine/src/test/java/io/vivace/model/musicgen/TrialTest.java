@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vivace.Listener;
 import io.vivace.Request;
+import io.vivace.audio.Chroma;
+import io.vivace.audio.Clip;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.model.musicgen.Trial.Given;
 import io.vivace.text.Tokenizer;
@@ -50,10 +52,7 @@ class TrialTest {
         try (var backend = new CpuBackend(1, false)) {
             MemoryWeights weights = tiny.weights();
             var trial = new Trial(tiny.config(), weights, backend);
-            int[] ids = Tokenizer.of(weights.get("tokenizer").bytes()).encode(PROMPT);
-            int[] mask = new int[ids.length];
-            Arrays.fill(mask, 1);
-            Given given = new Given(new int[][] {ids}, new int[][] {mask}, null, null, 1);
+            Given given = given(weights, null);
             int[][] codes = trial.greedy(given, null, guidance, window + 3).codes()[0];
             while (codes[0].length < total) {
                 int start = codes[0].length - (window - stride), frames = Math.min(window, total - start);
@@ -65,6 +64,32 @@ class TrialTest {
             Request request = Request.of(PROMPT).withSeconds((double) total * TinyModel.HOP / TinyModel.RATE).withTemperature(0).withGuidance(guidance);
             assertClose(expected, compose(tiny, weights, backend, request));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"musicgen", "musicgen-melody"})
+    void soundsToContinueAndMelodiesAreHeard(String family) {
+        var tiny = new TinyModel(family, 1, 0);
+        boolean melody = family.endsWith("melody");
+        Clip tone = TinyModel.tone(TinyModel.RATE, 0.6), start = TinyModel.tone(TinyModel.RATE, 0.1);
+        try (var backend = new CpuBackend(1, false)) {
+            MemoryWeights weights = tiny.weights();
+            var trial = new Trial(tiny.config(), weights, backend);
+            float[][][] chroma = melody ? new float[][][] {new Chroma(TinyModel.RATE, 1024, 256, 12, 2).oneHot(tone.samples()[0])} : null;
+            Given given = given(weights, chroma);
+            int[][][] known = trial.encode(new float[][][] {start.samples()});
+            assertEquals(14, known[0][0].length);
+            float[] expected = trial.decode(trial.greedy(given, known, 3, 40 - 14 + 3).codes())[0][0];
+            Request request = Request.of(PROMPT).withSeconds(0.3).withTemperature(0).withContinuation(start);
+            assertClose(expected, compose(tiny, weights, backend, melody ? request.withMelody(tone) : request));
+        }
+    }
+
+    private static Given given(MemoryWeights weights, float[][][] chroma) {
+        int[] ids = Tokenizer.of(weights.get("tokenizer").bytes()).encode(PROMPT);
+        int[] mask = new int[ids.length];
+        Arrays.fill(mask, 1);
+        return new Given(new int[][] {ids}, new int[][] {mask}, null, chroma, 1);
     }
 
     private static float[] compose(TinyModel tiny, MemoryWeights weights, CpuBackend backend, Request request) {
