@@ -9,6 +9,7 @@ module io.vivace {
     exports io.vivace;
     exports io.vivace.audio;
     exports io.vivace.backend to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.backend.cpu to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;

@@ -3,6 +3,7 @@ package io.vivace.cli;
 import io.vivace.weights.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -51,6 +52,7 @@ final class Document {
                 });
                 out.writeEndObject();
             }
+            case Path path -> out.writeString(path.toString()); // which is iterable too
             case Iterable<?> elements -> {
                 out.writeStartArray();
                 for (Object element : elements) write(element, out);

@@ -19,7 +19,10 @@ record Targets(List<Target> all) implements AutoCloseable {
     static Targets open(String output, List<Request> requests, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
         var targets = new Targets(new ArrayList<>());
         try {
-            for (Request request : requests) targets.all.add(open(file(output, request, requests.size()), format, force, info, terminal));
+            for (Request request : requests) {
+                Path file = file(output, request, requests.size());
+                targets.all.add(file == null ? standardOutput(request, format, info, terminal) : open(file, format, force, info));
+            }
             return targets;
         } catch (RuntimeException e) {
             targets.close();
@@ -33,11 +36,15 @@ record Targets(List<Target> all) implements AutoCloseable {
         return batch == 1 ? base : OutputName.numbered(base, request.sample() + 1);
     }
 
-    private static Target open(Path file, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
+    /** The length is known, so the bytes are those that a file would get. */
+    private static Target standardOutput(Request request, SampleFormat format, ModelInfo info, Terminal terminal) {
+        long frames = Math.round(request.seconds() * info.sampleRate());
+        var sink = WavStream.ofFrames(frames, "standard output", terminal.out(), format, info.channels(), info.sampleRate());
+        return new Target(null, sink, null, new LoudnessMeter(info.channels(), info.sampleRate()));
+    }
+
+    private static Target open(Path file, SampleFormat format, boolean force, ModelInfo info) {
         var meter = new LoudnessMeter(info.channels(), info.sampleRate());
-        if (file == null) {
-            return new Target(null, new WavStream("standard output", terminal.out(), format, info.channels(), info.sampleRate()), null, meter);
-        }
         WavSink sink = new WavFile(file, force, format, info.channels(), info.sampleRate());
         try {
             return new Target(file, sink, AtomicFile.create(OutputName.sidecar(file), force), meter);

@@ -37,6 +37,8 @@ final class Vivace {
         commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? System.getenv(variable(option.longestName())) : null);
         commands.setParameterExceptionHandler((e, _) -> usage(e));
         commands.setExecutionExceptionHandler((e, _, result) -> failed(e, debug(result)));
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
+        commands.setOverwrittenOptionsAllowed(true);
         commands.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
     }
 

@@ -27,7 +27,8 @@ public sealed interface Json {
 
         @Override
         public String toString() {
-            return path.isEmpty() ? file : file + ": " + path;
+            String text = path.isEmpty() ? file : file + ": " + path;
+            return (text.length() > 600 ? text.substring(0, 600) + "…" : text).replaceAll("\\p{Cntrl}", "?");
         }
     }
 

@@ -67,7 +67,7 @@ public record TensorEntry(String name, Storage storage, Layout layout, int[] dim
     }
 
     BadCheckpoint bad(ObjectNode row, String what) {
-        return new BadCheckpoint(row.at().file() + ": tensor \"" + name + "\" " + what + "; convert the model again.");
+        return new BadCheckpoint((row.at().file() + ": tensor \"" + name + "\" " + what + "; convert the model again.").replaceAll("\\p{Cntrl}", "?"));
     }
 
     private static Storage storage(ObjectNode row) {

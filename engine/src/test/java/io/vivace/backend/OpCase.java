@@ -34,8 +34,7 @@ record OpCase(String name, Storage storage, int runs, Function<Operands, Op> op)
     /** Greatest relative L2 error. The oracle has the same rounded weights, so only float32 arithmetic differs: 24 bits, and a sum of up to 1000 terms. */
     double tolerance() {
         return switch (storage) {
-            case FLOAT32 -> 1e-6;
-            case BFLOAT16, INT8 -> 1e-6;
+            case FLOAT32, BFLOAT16, INT8 -> 1e-6;
             case INT32, UINT8 -> throw new IllegalStateException("no matrix is stored as " + storage);
         };
     }

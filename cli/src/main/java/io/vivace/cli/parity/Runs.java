@@ -1,6 +1,8 @@
 package io.vivace.cli.parity;
 
 import io.vivace.audio.Chroma;
+import io.vivace.audio.Resampler;
+import io.vivace.audio.Resampler.Quality;
 import io.vivace.backend.Backend;
 import io.vivace.converter.read.Checkpoints;
 import io.vivace.graph.Tensor;
@@ -18,6 +20,7 @@ import io.vivace.model.t5.T5Encoder;
 import io.vivace.weights.Json.ObjectNode;
 import io.vivace.weights.MemoryWeights;
 import io.vivace.weights.ModelFile;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -101,6 +104,7 @@ final class Runs {
     static Map<String, Values> block(Case test, CaseTensors in, Backend backend) {
         return switch (test.params().text("block")) {
             case "chroma" -> chroma(test, in);
+            case "resample" -> resample(in);
             case "sampling-filter" -> samplingFilter(test, in, backend);
             case String block -> throw new Unsupported("block " + block);
         };
@@ -111,6 +115,20 @@ final class Runs {
         var chroma = new Chroma(config.integer("sampling_rate", 1, 1 << 20), config.integer("n_fft", 2, 1 << 20), config.integer("hop_length", 1, 1 << 20),
                 config.integer("feature_size", 1, 1 << 10), config.integer("chunk_length", 1, 3600));
         return Map.of("out.chroma", Values.of((Object) chroma.oneHot(in.table("in.audio"))));
+    }
+
+    /** Outputs are named out.FROM.TO.QUALITY, rates in Hz. */
+    private static Map<String, Values> resample(CaseTensors in) {
+        float[][] channels = in.table("in.audio");
+        var results = new HashMap<String, Values>();
+        for (String name : in.all().keySet()) {
+            if (!name.startsWith("out.")) continue;
+            String[] part = name.split("\\.");
+            Quality quality = part[3].equals("sharp") ? Quality.SHARP : Quality.STANDARD;
+            var resampler = new Resampler(Integer.parseInt(part[1]), Integer.parseInt(part[2]), quality);
+            results.put(name, Values.of((Object) Arrays.stream(channels).map(resampler::resample).toArray(float[][]::new)));
+        }
+        return results;
     }
 
     private static Map<String, Values> samplingFilter(Case test, CaseTensors in, Backend backend) {

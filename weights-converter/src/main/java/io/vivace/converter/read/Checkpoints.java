@@ -120,13 +120,13 @@ public final class Checkpoints {
         var tensors = new LinkedHashMap<String, SourceTensor>();
         shards.forEach((shard, checkpoint) -> checkpoint.tensors().forEach((name, tensor) -> {
             if (!map.has(name) || !map.text(name).equals(shard)) {
-                throw new BadCheckpoint(index + ": tensor \"" + name + "\" lies in " + shard + ", but the index does not say so; fetch all files again.");
+                throw tensor.file().bad("tensor \"" + name + "\" lies here, but " + index.getFileName() + " does not say so; fetch all files again");
             }
             tensors.put(name, tensor);
         }));
         for (String name : map.members().keySet()) {
             if (!tensors.containsKey(name)) {
-                throw new BadCheckpoint(index + ": tensor \"" + name + "\" is not in " + map.text(name) + "; fetch all files again.");
+                throw new BadCheckpoint(map.get(name).at() + " is not in " + map.text(name) + "; fetch all files again.");
             }
         }
         return tensors;

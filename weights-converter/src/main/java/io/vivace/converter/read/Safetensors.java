@@ -90,8 +90,8 @@ final class Safetensors {
             throw bad(file, name, "begins at offset " + begin + " and ends before it, at " + end);
         }
         if (end > file.size() - dataStart) {
-            throw new BadCheckpoint(file.path() + ": tensor \"" + name + "\" ends at offset " + end + " of the data, which has "
-                    + (file.size() - dataStart) + " bytes; the download is incomplete, fetch it again.");
+            throw file.bad("tensor \"" + name + "\" ends at offset " + end + " of the data, which has " + (file.size() - dataStart)
+                    + " bytes; the download is incomplete, fetch it again");
         }
         if (bytes(file, name, type, dims) != end - begin) {
             throw bad(file, name, "spans " + (end - begin) + " bytes, but " + type + " " + java.util.Arrays.toString(dims) + " needs "
@@ -115,8 +115,7 @@ final class Safetensors {
                 return type;
             }
         }
-        throw new BadCheckpoint(file.path() + ": tensor \"" + name + "\" has the dtype \"" + text.replaceAll("\\p{Cntrl}", "?")
-                + "\", which is not supported; save the checkpoint as F32, F16 or BF16.");
+        throw file.bad("tensor \"" + name + "\" has the dtype \"" + text + "\", which is not supported; save the checkpoint as F32, F16 or BF16");
     }
 
     private static void checkCover(SourceFile file, List<Range> ranges, long dataLength) {
@@ -137,6 +136,6 @@ final class Safetensors {
     }
 
     private static BadCheckpoint bad(SourceFile file, String name, String what) {
-        return new BadCheckpoint(file.path() + ": tensor \"" + name + "\" " + what + "; the file is damaged, fetch it again.");
+        return file.bad("tensor \"" + name + "\" " + what + "; the file is damaged, fetch it again");
     }
 }

@@ -111,9 +111,9 @@ public final class SourceFile implements AutoCloseable {
         return buffer(position, length).array();
     }
 
-    /** An error that begins with the file's name and ends with a full stop. */
+    /** An error of one line that begins with the file's name and ends with a full stop, whatever names the file holds. */
     public BadCheckpoint bad(String what) {
-        return new BadCheckpoint(path + ": " + what + ".");
+        return new BadCheckpoint((path + ": " + what + ".").replaceAll("\\p{Cntrl}", "?"));
     }
 
     /** Reads a file of at most {@code most} bytes whole. */

@@ -1,6 +1,5 @@
 package io.vivace.converter.read;
 
-import io.vivace.BadCheckpoint;
 import io.vivace.converter.read.Pickled.Dictionary;
 import io.vivace.converter.read.Pickled.Sequence;
 import io.vivace.converter.read.Pickled.Storage;
@@ -173,8 +172,8 @@ public final class TorchFile {
         }
         Long position = storages.get(storage.key() + ":" + bytes);
         if (position == null) {
-            throw new BadCheckpoint(file.path() + ": tensor \"" + name + "\" lies in storage \"" + storage.key() + "\" of " + storage.elements() + " "
-                    + storage.type() + ", which the file does not hold in that size; fetch it again.");
+            throw file.bad("tensor \"" + name + "\" lies in storage \"" + storage.key() + "\" of " + storage.elements() + " " + storage.type()
+                    + ", which the file does not hold in that size; fetch it again");
         }
         return new SourceTensor(name, storage.type(), tensor.dims(), tensor.strides(), file, position + tensor.offset() * storage.type().bytes());
     }

@@ -159,6 +159,9 @@ public final class Yaml {
     private Object value(Line line, String text, int indent, int depth) {
         var all = new StringBuilder(text);
         while (next < lines.size() && lines.get(next).indent > indent) {
+            if (all.indexOf("[") != 0 && all.indexOf("{") != 0 && colon(lines.get(next).text) >= 0) {
+                throw bad(lines.get(next).number, "is a key below a value");
+            }
             all.append(' ').append(lines.get(next++).text);
         }
         String whole = all.toString();

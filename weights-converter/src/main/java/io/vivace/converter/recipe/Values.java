@@ -1,6 +1,5 @@
 package io.vivace.converter.recipe;
 
-import io.vivace.BadCheckpoint;
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.read.SourceTensor.Reader;
 import io.vivace.converter.recipe.Source.Named;
@@ -63,8 +62,8 @@ final class Values {
                 largest = Math.max(largest, Float.floatToRawIntBits(into[i]) & Integer.MAX_VALUE);
             }
             if (largest >= INFINITE) {
-                throw new BadCheckpoint(tensor.file().path() + ": tensor \"" + tensor.name() + "\" holds a value that is not finite among elements "
-                        + first + " to " + (first + count) + "; the checkpoint is damaged or its training failed, fetch it again.");
+                throw tensor.file().bad("tensor \"" + tensor.name() + "\" holds a value that is not finite among elements " + first + " to "
+                        + (first + count) + "; the checkpoint is damaged or its training failed, fetch it again");
             }
         };
     }
