@@ -2,12 +2,22 @@
 module io.vivace {
     requires JTransforms;
     requires static jdk.incubator.vector;
+    requires java.management;
+    requires jdk.management;
     requires tools.jackson.core;
 
     exports io.vivace;
     exports io.vivace.audio;
     exports io.vivace.backend to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.backend.cpu to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.clap to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.encodec to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.gpt2 to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.musicgen to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.t5 to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.text to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
 }

@@ -3,4 +3,5 @@ module io.vivace.converter {
     requires io.vivace;
 
     exports io.vivace.converter;
+    exports io.vivace.converter.read to io.vivace.cli;
 }

@@ -7,25 +7,40 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** A WAV stream of unknown length, for pipes and sockets. Every chunk is flushed, so that a player starts at once. */
+/**
+ * A WAV stream for pipes and sockets, which cannot be rewound: its length is told beforehand or never. Every chunk is
+ * flushed, so that a player starts at once.
+ */
 public final class WavStream implements WavSink {
     private final String name;
     private final OutputStream output;
     private final SampleEncoder encoder;
+    private final int blockBytes;
+    private final boolean exact;
 
     /**
-     * Writes the header.
+     * Writes the header of a stream of unknown length.
      *
      * @param name what the output is called in messages
      * @param output is flushed, but never closed
      */
     public WavStream(String name, OutputStream output, SampleFormat format, int channels, int sampleRate) {
+        this(name, output, new WavHeader(format, channels, sampleRate), -1);
+    }
+
+    private WavStream(String name, OutputStream output, WavHeader header, long frames) {
         this.name = name;
         this.output = output;
-        var header = new WavHeader(format, channels, sampleRate);
         encoder = new SampleEncoder(name, header);
-        write(header.unknownLength());
+        blockBytes = header.blockBytes();
+        exact = frames >= 0;
+        write(exact ? header.exact(frames) : header.unknownLength());
         flush();
+    }
+
+    /** A stream of so many frames: the bytes are those of a {@link WavFile}. Otherwise like the constructor. */
+    public static WavStream ofFrames(long frames, String name, OutputStream output, SampleFormat format, int channels, int sampleRate) {
+        return new WavStream(name, output, new WavHeader(format, channels, sampleRate), frames);
     }
 
     /** The process's standard output; {@link System#out} would hide that a reader has gone away. */
@@ -44,6 +59,8 @@ public final class WavStream implements WavSink {
     }
 
     @Override public void finish() {
+        boolean odd = exact && (frames() & blockBytes & 1) == 1;
+        if (odd) write(ByteBuffer.allocate(1));
         flush();
     }
 

@@ -1,14 +1,11 @@
 package io.vivace.graph;
 
-import java.util.stream.Collectors;
-
 /** Demands that operations make of their operands. */
 final class Check {
     private Check() {}
 
     static BadGraph unfit(Op op) {
-        return new BadGraph(op.title() + " does not fit its operands: " + op.operands().stream().map(Value::toString).collect(Collectors.joining(", "))
-                + " in " + op);
+        return new BadGraph(op.title() + " does not fit its operands: " + op);
     }
 
     static void that(Op op, boolean fits) {
@@ -23,6 +20,19 @@ final class Check {
     static Shape ints(Op op, Value x) {
         that(op, x.dtype() == DType.INT32);
         return x.shape();
+    }
+
+    /** The shape that both operands broadcast to. */
+    static Shape broadcast(Op op, Shape a, Shape b) {
+        try {
+            return Shape.broadcast(a, b);
+        } catch (BadGraph e) {
+            throw unfit(op);
+        }
+    }
+
+    static void axis(Op op, Value x, int axis) {
+        that(op, axis >= 0 && axis < x.shape().rank());
     }
 
     /** An int32 [1] value. */

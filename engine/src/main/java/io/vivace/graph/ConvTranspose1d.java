@@ -3,8 +3,8 @@ package io.vivace.graph;
 import java.util.List;
 
 /**
- * Transposed convolution over time, trimmed: {@code y = act(convᵀ(x) + bias)} without the first {@code left} of its
- * (frames − 1)·stride + kernel frames, and {@code frames·stride} long.
+ * Transposed convolution over time, trimmed: {@code y = act(convᵀ(x) + bias)}, of whose (frames − 1)·stride + kernel frames
+ * {@code left} in front are cut off and {@code length} are kept.
  *
  * <p>Every output frame q·stride + r mixes the inputs q, q − 1, … with their own taps, so the whole is a plain convolution of
  * ⌈kernel/stride⌉ taps whose outputs are the {@code stride} phases side by side. The weight is stored in that form.
@@ -31,8 +31,8 @@ public record ConvTranspose1d(Value x, Value weight, Value bias, int kernel, int
     @Override
     public Shape shape() {
         Shape s = Check.frames(this, x), w = Check.floats(this, weight);
-        Check.that(this, kernel >= stride && stride > 0 && w.rank() == 2 && w.at(0) % stride == 0 && w.last() == taps() * s.last());
-        Check.that(this, left >= 0 && length >= 0 && left + length <= (s.at(1) - 1) * stride + kernel);
+        Check.that(this, kernel >= stride && stride > 0 && w.rank() == 2 && w.at(0) % stride == 0 && w.last() == (long) taps() * s.last());
+        Check.that(this, left >= 0 && length >= 0 && (long) left + length <= (s.at(1) - 1L) * stride + kernel);
         int outputs = w.at(0) / stride;
         if (bias != null) Check.exactly(this, bias, outputs);
         return Shape.of(s.at(0), length, outputs);

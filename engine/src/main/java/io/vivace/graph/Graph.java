@@ -61,6 +61,7 @@ public final class Graph {
 
     /** Names a value that can be read after a run. */
     public Value output(String name, Value value) {
+        if (value.graph() != this) throw new BadGraph("output " + name + " of " + this.name + " is " + value + " of graph " + value.graph().name);
         if (outputs.putIfAbsent(name, value) != null) throw new BadGraph(this.name + " has two outputs named " + name);
         return value;
     }
@@ -126,6 +127,9 @@ public final class Graph {
     }
 
     private Value leaf(Value.Kind kind, String name, DType dtype, Shape shape) {
+        if (kind != Value.Kind.WEIGHT && named.containsKey(other(kind) + " " + name)) {
+            throw new BadGraph(this.name + " has both an input and a state named " + name);
+        }
         Value known = named.get(kind + " " + name);
         if (known == null) {
             Value value = newValue(kind, name, dtype, shape);
@@ -136,6 +140,10 @@ public final class Graph {
             throw new BadGraph(this.name + " asks for " + kind + " " + name + " as " + dtype + shape + " and as " + known.dtype() + known.shape());
         }
         return known;
+    }
+
+    private static Value.Kind other(Value.Kind kind) {
+        return kind == Value.Kind.INPUT ? Value.Kind.STATE : Value.Kind.INPUT;
     }
 
     private Value newValue(Value.Kind kind, String name, DType dtype, Shape shape) {

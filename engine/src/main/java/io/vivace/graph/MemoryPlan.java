@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Where every input and intermediate of a graph lies, decided before anything is allocated: values whose lifetimes do not
- * meet share their place. Floats and integers have one slab each.
+ * meet share their place. Inputs keep theirs, so that what is set once holds for every run. Floats and integers have one
+ * slab each.
  *
  * @param places elements from the start of the slab of the value's type, by value id; a reshaped value has the place of its source
  * @param floats elements of the float32 slab
@@ -20,7 +21,7 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
     /** Places start at multiples of this many elements: one cache line. */
     private static final int ALIGNMENT = 16;
 
-    private record Span(Value value, int first, int last, int size) {
+    private record Span(Value value, int first, int last, long size) {
         boolean meets(Span other) {
             return first <= other.last && other.first <= last;
         }
@@ -44,7 +45,10 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
     public static MemoryPlan of(Graph graph, List<Node> nodes) {
         Map<Integer, Integer> sources = sources(nodes);
         Map<Integer, Span> spans = new HashMap<>();
-        for (Value input : graph.leaves(Value.Kind.INPUT)) touch(spans, sources, graph, input, 0);
+        for (Value input : graph.leaves(Value.Kind.INPUT)) {
+            touch(spans, sources, graph, input, 0);
+            touch(spans, sources, graph, input, nodes.size());
+        }
         for (int i = 0; i < nodes.size(); i++) {
             for (Value operand : nodes.get(i).op().operands()) touch(spans, sources, graph, operand, i);
             if (nodes.get(i).result() != null) touch(spans, sources, graph, nodes.get(i).result(), i);
@@ -76,7 +80,7 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
     private static void touch(Map<Integer, Span> spans, Map<Integer, Integer> sources, Graph graph, Value value, int at) {
         if (value.kind() != Value.Kind.INTERMEDIATE && value.kind() != Value.Kind.INPUT) return;
         Value source = graph.values().get(sources.getOrDefault(value.id(), value.id()));
-        int size = (source.shape().size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        long size = Math.ceilDiv(source.shape().size(), (long) ALIGNMENT) * ALIGNMENT;
         spans.merge(source.id(), new Span(source, at, at, size),
                 (old, now) -> new Span(source, Math.min(old.first, now.first), Math.max(old.last, now.last), size));
     }
@@ -84,12 +88,12 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
     /** First fit, large values first; returns the size of the slab. */
     private static long place(Map<Integer, Span> spans, DType dtype, Map<Integer, Integer> places, Graph graph) {
         List<Span> order = new ArrayList<>(spans.values().stream().filter(s -> s.value.dtype() == dtype).toList());
-        order.sort(Comparator.comparingInt((Span s) -> -s.size).thenComparingInt(s -> s.value.id()));
+        order.sort(Comparator.comparingLong((Span s) -> -s.size).thenComparingInt(s -> s.value.id()));
         List<Span> placed = new ArrayList<>();
         long end = 0;
         for (Span span : order) {
             long[][] taken = placed.stream().filter(span::meets)
-                    .map(s -> new long[] {places.get(s.value.id()), places.get(s.value.id()) + (long) s.size})
+                    .map(s -> new long[] {places.get(s.value.id()), places.get(s.value.id()) + s.size})
                     .sorted(Comparator.comparingLong(range -> range[0])).toArray(long[][]::new);
             long at = firstGap(taken, span.size);
             if (at + span.size > Integer.MAX_VALUE) throw new BadGraph(graph.name() + " needs more than 2^31-1 elements of " + dtype + " at once");
@@ -100,7 +104,7 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
         return end;
     }
 
-    private static long firstGap(long[][] taken, int size) {
+    private static long firstGap(long[][] taken, long size) {
         long at = 0;
         for (long[] range : taken) {
             if (at + size <= range[0]) return at;

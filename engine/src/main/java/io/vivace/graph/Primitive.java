@@ -20,7 +20,7 @@ public sealed interface Primitive extends Op {
 
         @Override
         public Shape shape() {
-            return Shape.broadcast(Check.floats(this, a), Check.floats(this, b));
+            return Check.broadcast(this, Check.floats(this, a), Check.floats(this, b));
         }
     }
 
@@ -63,7 +63,7 @@ public sealed interface Primitive extends Op {
         public Shape shape() {
             Shape x = Check.floats(this, a), y = Check.floats(this, b);
             if (x.rank() < 2 || y.rank() < 2 || x.last() != y.at(transposed ? -1 : -2)) throw Check.unfit(this);
-            Shape lead = Shape.broadcast(lead(x), lead(y));
+            Shape lead = Check.broadcast(this, lead(x), lead(y));
             int[] extents = Arrays.copyOf(lead.toArray(), lead.rank() + 2);
             extents[lead.rank()] = x.at(-2);
             extents[lead.rank() + 1] = y.at(transposed ? -2 : -1);
@@ -136,6 +136,11 @@ public sealed interface Primitive extends Op {
         public DType dtype() {
             return x.dtype();
         }
+
+        @Override
+        public String toString() {
+            return "Transpose[x=" + x + ", order=" + Arrays.toString(order) + "]";
+        }
     }
 
     /** Elements from (inclusive) … to (exclusive) of one axis. */
@@ -167,11 +172,12 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Shape first = parts.getFirst().shape();
+            Check.axis(this, parts.getFirst(), axis);
             int extent = 0;
             for (Value part : parts) {
                 if (part.dtype() != dtype() || part.shape().rank() != first.rank()
                         || !part.shape().with(axis, 1).equals(first.with(axis, 1))) throw Check.unfit(this);
-                extent += part.shape().at(axis);
+                extent = Math.addExact(extent, part.shape().at(axis));
             }
             return first.with(axis, extent);
         }
@@ -212,9 +218,18 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Shape s = Check.frames(this, x);
-            int reach = (kernel - 1) * dilation + 1;
-            if (kernel < 1 || stride < 1 || dilation < 1 || s.at(1) < reach) throw Check.unfit(this);
-            return Shape.of(s.at(0), (s.at(1) - reach) / stride + 1, kernel * s.at(2));
+            if (kernel < 1 || stride < 1 || dilation < 1 || s.at(1) < reach(kernel, dilation)) throw Check.unfit(this);
+            return Shape.of(s.at(0), windows(s.at(1), kernel, stride, dilation), Math.multiplyExact(kernel, s.at(2)));
+        }
+
+        /** Frames from the first to the last of a window. */
+        static long reach(int kernel, int dilation) {
+            return (kernel - 1L) * dilation + 1;
+        }
+
+        /** Windows that lie wholly within the frames. */
+        static int windows(long frames, int kernel, int stride, int dilation) {
+            return Math.toIntExact((frames - reach(kernel, dilation)) / stride + 1);
         }
     }
 
@@ -227,7 +242,7 @@ public sealed interface Primitive extends Op {
 
         @Override
         public Shape shape() {
-            if (table.shape().rank() != 2) throw Check.unfit(this);
+            if (Check.floats(this, table).rank() != 2) throw Check.unfit(this);
             int[] extents = Arrays.copyOf(Check.ints(this, ids).toArray(), ids.shape().rank() + 1);
             extents[extents.length - 1] = table.shape().last();
             return Shape.of(extents);
@@ -244,7 +259,7 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Shape s = Check.floats(this, x);
-            if (table.shape().rank() != 2 || table.shape().last() != s.last()) throw Check.unfit(this);
+            if (Check.floats(this, table).rank() != 2 || s.rank() == 0 || table.shape().last() != s.last() || table.shape().at(0) == 0) throw Check.unfit(this);
             return Shape.of(Arrays.copyOf(s.toArray(), s.rank() - 1));
         }
 
@@ -277,7 +292,7 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Shape s = Check.floats(this, x);
-            if (!Shape.broadcast(s, Check.ints(this, keep)).equals(s)) throw Check.unfit(this);
+            if (!Check.broadcast(this, s, Check.ints(this, keep)).equals(s)) throw Check.unfit(this);
             return s;
         }
     }
@@ -311,7 +326,8 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Check.scalar(this, position);
-            if (axis < 0 || axis >= x.shape().rank() || count > x.shape().at(axis)) throw Check.unfit(this);
+            Check.axis(this, x, axis);
+            if (count < 0 || count > x.shape().at(axis)) throw Check.unfit(this);
             return x.shape().with(axis, count);
         }
 
@@ -331,6 +347,7 @@ public sealed interface Primitive extends Op {
         @Override
         public Shape shape() {
             Check.scalar(this, position);
+            Check.axis(this, state, axis);
             Shape s = state.shape(), part = x.shape();
             if (state.dtype() != x.dtype() || part.rank() != s.rank() || part.at(axis) > s.at(axis)
                     || !part.with(axis, 1).equals(s.with(axis, 1))) throw Check.unfit(this);

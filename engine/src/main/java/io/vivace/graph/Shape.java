@@ -27,7 +27,7 @@ public final class Shape {
 
     /** Extent of an axis; a negative axis counts from the last one. */
     public int at(int axis) {
-        return extents[axis < 0 ? axis + extents.length : axis];
+        return extents[positive(axis)];
     }
 
     public int last() {
@@ -49,8 +49,13 @@ public final class Shape {
     /** The same shape with another extent on one axis. */
     public Shape with(int axis, int extent) {
         int[] changed = extents.clone();
-        changed[axis < 0 ? axis + changed.length : axis] = extent;
+        changed[positive(axis)] = extent;
         return of(changed);
+    }
+
+    private int positive(int axis) {
+        if (axis < -extents.length || axis >= extents.length) throw new BadGraph("shape " + this + " has no axis " + axis);
+        return axis < 0 ? axis + extents.length : axis;
     }
 
     public Shape withLast(int extent) {

@@ -12,7 +12,7 @@ public final class Value {
     public enum Kind {
         /** Read from the model file, by name. */
         WEIGHT,
-        /** Written by the caller before a run. */
+        /** Written by the caller before a run, and kept until it is written again. */
         INPUT,
         /** Survives from run to run, and is shared by name between the programs of a session. */
         STATE,

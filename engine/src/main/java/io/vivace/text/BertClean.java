@@ -33,12 +33,13 @@ record BertClean(boolean clean, boolean ideographs, boolean accents, boolean low
 
     private String cleaned(String text) {
         var out = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
-            if (clean && Table.CLASSES.of(c) == Table.CONTROL) return;
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (clean && Table.CLASSES.of(c) == Table.CONTROL) continue;
             if (clean && CodePoints.isWhitespace(c)) out.append(' ');
             else if (ideographs && isIdeograph(c)) out.append(' ').appendCodePoint(c).append(' ');
             else out.appendCodePoint(c);
-        });
+        }
         return out.toString();
     }
 
@@ -60,18 +61,21 @@ record BertClean(boolean clean, boolean ideographs, boolean accents, boolean low
     }
 
     private static void appendBare(String text, StringBuilder out) {
-        java.text.Normalizer.normalize(text, Form.NFD).codePoints().forEach(c -> {
+        String bare = java.text.Normalizer.normalize(text, Form.NFD);
+        for (int i = 0, c; i < bare.length(); i += Character.charCount(c)) {
+            c = bare.codePointAt(i);
             if (Table.CLASSES.of(c) != Table.MARK) out.appendCodePoint(c);
-        });
+        }
     }
 
     /** Each code point for itself: a sigma at the end of a word is not a special case. */
     private static String lowered(String text) {
         var out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
             if (c < 0x80) out.append((char) (c >= 'A' && c <= 'Z' ? c + 32 : c));
             else out.append(Character.toString(c).toLowerCase(Locale.ROOT));
-        });
+        }
         return out.toString();
     }
 

@@ -130,11 +130,17 @@ final class BytePairs implements Model {
         int[] ranks = in.ints();
         int[] merged = in.ints();
         in.check(ranks.length == pairs.length, "the number of merges");
+        boolean ordered = true;
+        boolean ranked = true;
+        boolean known = true;
         for (int i = 0; i < pairs.length; i++) {
-            in.check(i == 0 || pairs[i - 1] < pairs[i], "the order of merges");
-            in.check(ranks[i] >= 0 && ranks[i] < merged.length, "the rank of a merge");
+            ordered &= i == 0 || pairs[i - 1] < pairs[i];
+            ranked &= ranks[i] >= 0 & ranks[i] < merged.length;
         }
-        for (int id : merged) in.check(id >= 0 && id < ids, "the id of a merge");
+        for (int id : merged) known &= id >= 0 & id < ids;
+        in.check(ordered, "the order of merges");
+        in.check(ranked, "the rank of a merge");
+        in.check(known, "the id of a merge");
         return new BytePairs(byteIds, unknown, fuseUnknown, pairs, ranks, merged);
     }
 }

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
  * SentencePiece's precompiled character map: a double-array trie (darts-clone) from UTF-8 byte strings to places in a list of
  * replacements, each ended by a zero byte. File layout: size of the trie in bytes (uint32, little endian), its units, the replacements.
  *
- * <p>It is applied per grapheme cluster, as the tokenizers library does it: a cluster of fewer than 6 bytes is replaced as a whole by what its
- * <em>shortest</em> prefix in the trie maps to; else every code point is looked up alone. SentencePiece itself takes the longest match.
+ * <p>It is applied per grapheme cluster, as the tokenizers library does it: a cluster of fewer than 6 bytes is replaced as a whole by
+ * what its <em>shortest</em> prefix in the trie maps to; else every code point is looked up alone. SentencePiece itself takes the
+ * longest match.
  */
 final class Charsmap implements Normalizer {
     private static final int SHORT_CLUSTER = 6;

@@ -11,6 +11,10 @@ import java.util.Arrays;
  *
  * <p>Why not {@link Character#getType}? Tokenizers froze their Unicode tables at different versions (BERT's is near 8, grapheme
  * clusters are at 17), and the ids must not change with the JDK.
+ *
+ * <p>{@code grapheme-classes.txt}: Grapheme_Cluster_Break of Unicode 17 (Extend E, SpacingMark S, Prepend P, ZWJ Z, Regional_Indicator R,
+ * Control C, hangul L V T without its syllables), Extended_Pictographic X, Indic_Conjunct_Break Consonant I and Linker K.
+ * {@code bert-classes.txt}: made by {@code src/oracle/python/bert_classes.py}.
  */
 final class CodePoints {
     /** The class of code points that are in no line. */

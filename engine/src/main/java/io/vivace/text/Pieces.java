@@ -120,11 +120,16 @@ final class Pieces {
         int[] id = in.ints();
         int nodes = id.length;
         in.check(nodes > 0 && label.length == nodes && firstChild.length == nodes + 1 && firstChild[nodes] == nodes, "the trie's sizes");
+        // Children lie behind their parent, so no walk can go round in a circle. No calls in these loops: they run once, before any
+        // compiler looks at them, and are most of what loading costs.
+        boolean ordered = true;
+        boolean known = true;
         for (int node = 0; node < nodes; node++) {
-            // Children lie behind their parent, so no walk can go round in a circle.
-            in.check(firstChild[node] > node && firstChild[node] <= firstChild[node + 1], "the trie's order");
-            in.check(id[node] >= NONE && id[node] < ids, "an id of the trie");
+            ordered &= firstChild[node] > node & firstChild[node] <= firstChild[node + 1];
+            known &= id[node] >= NONE & id[node] < ids;
         }
+        in.check(ordered, "the trie's order");
+        in.check(known, "an id of the trie");
         return new Pieces(firstChild, label, id);
     }
 }

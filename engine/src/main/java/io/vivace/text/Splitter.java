@@ -46,7 +46,7 @@ sealed interface Splitter {
         public void split(Segment segment, List<Segment> words) {
             String text = segment.text().replace(" ", mark);
             boolean wanted = prepend == Prepend.ALWAYS || prepend == Prepend.FIRST && segment.atStart();
-            if (wanted && !text.startsWith(mark)) text = mark + text;
+            if (wanted && !text.startsWith(mark)) text = mark.concat(text);
             int from = 0;
             for (int next; cut && (next = text.indexOf(mark, from + 1)) >= 0; from = next) {
                 add(text, from, next, segment.atStart(), words);
@@ -87,7 +87,7 @@ sealed interface Splitter {
         @Override
         public void split(Segment segment, List<Segment> words) {
             String text = segment.text();
-            if (prefixBlank && !text.startsWith(" ")) text = " " + text;
+            if (prefixBlank && !text.startsWith(" ")) text = " ".concat(text);
             int from = 0;
             while (cut && from < text.length()) {
                 int end = Gpt2Words.end(text, from);

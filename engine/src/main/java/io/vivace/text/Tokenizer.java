@@ -9,6 +9,8 @@ import java.util.OptionalInt;
 /**
  * Text to token ids, special tokens included. Added tokens are cut out, the rest is normalised, cut into words, and each word into pieces:
  * the pipeline and the semantics of the tokenizers library. Immutable and safe for use by several threads.
+ *
+ * <p>Loading and encoding keep clear of lambdas, streams and string concatenation: each costs a cold JVM more than all the rest.
  */
 public final class Tokenizer {
     private static final int MAGIC = 0x014B5456; // "VTK" and the version
@@ -113,29 +115,29 @@ public final class Tokenizer {
     }
 
     private List<Segment> words(String text) {
+        var found = new ArrayList<Segment>();
+        written.split(Segment.text(text, true), found);
         var segments = new ArrayList<Segment>();
-        written.split(Segment.text(text, true), segments);
-        segments = map(segments, (segment, out) -> normalized.split(Segment.text(normalize(segment.text()), segment.atStart()), out));
-        for (Splitter splitter : splitters) segments = map(segments, splitter::split);
+        for (Segment segment : found) {
+            if (segment.isToken()) segments.add(segment);
+            else normalized.split(Segment.text(normalize(segment.text()), segment.atStart()), segments);
+        }
+        for (Splitter splitter : splitters) segments = cut(segments, splitter);
         return segments;
+    }
+
+    private static ArrayList<Segment> cut(List<Segment> segments, Splitter splitter) {
+        var words = new ArrayList<Segment>();
+        for (Segment segment : segments) {
+            if (segment.isToken()) words.add(segment);
+            else splitter.split(segment, words);
+        }
+        return words;
     }
 
     private String normalize(String text) {
         for (Normalizer normalizer : normalizers) text = Normalizer.checked(text, normalizer);
         return text;
-    }
-
-    private interface Cut {
-        void cut(Segment text, List<Segment> out);
-    }
-
-    private static ArrayList<Segment> map(List<Segment> segments, Cut cut) {
-        var out = new ArrayList<Segment>();
-        for (Segment segment : segments) {
-            if (segment.isToken()) out.add(segment);
-            else cut.cut(segment, out);
-        }
-        return out;
     }
 
     /** The id that fills up shorter rows of a batch. */

@@ -83,7 +83,8 @@ final class TokenizerJson {
                 builder.normalizers.add(new BertClean(part.get("clean_text").flag(true), part.get("handle_chinese_chars").flag(true),
                         part.get("strip_accents").flag(lower), lower));
             }
-            case "Strip" -> builder.normalizers.add(new Normalizer.Strip(part.get("strip_left").flag(true), part.get("strip_right").flag(true)));
+            case "Strip" -> builder.normalizers.add(
+                    new Normalizer.Strip(part.get("strip_left").flag(true), part.get("strip_right").flag(true)));
             case "Replace" -> builder.normalizers.add(replace(part));
             default -> throw part.get("type").unsupported("Precompiled, BertNormalizer, Strip, Replace, Sequence");
         }
@@ -105,7 +106,9 @@ final class TokenizerJson {
         String sought = regex.isString() ? " " : pattern.get("String").string();
         if (sought.isEmpty()) throw pattern.get("String").wrong("at least one character");
         String content = part.get("content").string();
-        if (content.length() > Normalizer.LONGEST_REPLACEMENT) throw new BadCheckpoint(part.path() + ".content has " + content.length() + " characters");
+        if (content.length() > Normalizer.LONGEST_REPLACEMENT) {
+            throw new BadCheckpoint(part.path() + ".content has " + content.length() + " characters");
+        }
         return new Normalizer.Replace(sought, regex.isString(), content);
     }
 

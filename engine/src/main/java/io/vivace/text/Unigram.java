@@ -25,7 +25,9 @@ final class Unigram implements Model {
         this.scores = scores;
         this.unknown = unknown;
         double worst = Double.POSITIVE_INFINITY;
-        for (double score : scores) worst = Math.min(worst, score);
+        for (double score : scores) {
+            if (score < worst) worst = score;
+        }
         unknownScore = worst - UNKNOWN_PENALTY;
     }
 
@@ -113,7 +115,9 @@ final class Unigram implements Model {
 
     static Unigram read(TableReader in, int ids) {
         double[] scores = in.doubles();
-        for (double score : scores) in.check(Double.isFinite(score), "a score");
+        boolean finite = true;
+        for (double score : scores) finite &= score - score == 0; // false for NaN and the infinities
+        in.check(finite, "a score");
         int unknown = in.number();
         in.check(unknown >= 0 && unknown < scores.length && scores.length <= ids, "the unknown id");
         return new Unigram(Pieces.read(in, scores.length), scores, unknown);

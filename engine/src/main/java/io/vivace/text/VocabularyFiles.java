@@ -47,7 +47,8 @@ final class VocabularyFiles {
     }
 
     private static Map<String, String> roberta(Settings settings) {
-        return special(settings, "bos", "<s>", "eos", "</s>", "unk", "<unk>", "sep", "</s>", "pad", "<pad>", "cls", "<s>", "mask", "<mask>");
+        return special(settings, "bos", "<s>", "eos", "</s>", "unk", "<unk>", "sep", "</s>", "pad", "<pad>", "cls", "<s>", "mask",
+                "<mask>");
     }
 
     private static Map<String, String> gpt2(Settings settings) {
@@ -84,7 +85,9 @@ final class VocabularyFiles {
     }
 
     static WordPieces wordPieces(Map<String, Integer> ids, String unknown, String continuation, int longestWord) {
-        if (!ids.containsKey(unknown)) throw new BadCheckpoint("the piece for unknown words, \"" + unknown + "\", is not in the vocabulary");
+        if (!ids.containsKey(unknown)) {
+            throw new BadCheckpoint("the piece for unknown words, \"" + unknown + "\", is not in the vocabulary");
+        }
         var pieces = new ArrayList<Pieces.Piece>(ids.size());
         ids.forEach((name, id) -> pieces.add(new Pieces.Piece(name.getBytes(StandardCharsets.UTF_8), id)));
         return new WordPieces(Pieces.of(pieces), ids.get(unknown), continuation, longestWord);

@@ -141,6 +141,7 @@ public final class ModelFile implements Weights, AutoCloseable {
     }
 
     /** Reads every tensor that is not in memory yet, on all cores. */
+    @Override
     public void load() {
         entries.keySet().parallelStream().forEach(this::get);
     }

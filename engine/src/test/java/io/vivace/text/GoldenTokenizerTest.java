@@ -59,7 +59,8 @@ class GoldenTokenizerTest {
     @Test
     void theRepositoryHoldsEveryKindOfFile() {
         List<String> names = TokenizerCase.all().map(each -> each.folder().getFileName().toString()).toList();
-        assertTrue(names.containsAll(List.of("tokenize-t5", "tokenize-t5-spiece", "tokenize-roberta", "tokenize-roberta-older", "tokenize-bert")));
+        assertTrue(names.containsAll(
+                List.of("tokenize-t5", "tokenize-t5-spiece", "tokenize-roberta", "tokenize-roberta-older", "tokenize-bert")));
     }
 
     static Stream<Path> pipelines() {

@@ -28,8 +28,8 @@ record TokenizerCase(Path folder, List<String> texts, List<int[]> ids) {
 
     private static Stream<TokenizerCase> in(Path collection) {
         try (Stream<Path> folders = Files.list(collection.resolve("text"))) {
-            return folders.filter(folder -> folder.getFileName().toString().startsWith("tokenize-")).sorted().map(TokenizerCase::read).toList()
-                    .stream();
+            List<Path> found = folders.filter(folder -> folder.getFileName().toString().startsWith("tokenize-")).sorted().toList();
+            return found.stream().map(TokenizerCase::read);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,139 @@
+package io.vivace.cli;
+
+import io.vivace.BadRequest;
+import io.vivace.Composition;
+import io.vivace.MusicModel;
+import io.vivace.Plan;
+import io.vivace.Report;
+import io.vivace.Request;
+import io.vivace.Stage;
+import io.vivace.audio.SampleFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A prompt in, WAV files out. */
+@Command(name = "generate", mixinStandardHelpOptions = true, showDefaultValues = true, versionProvider = Version.class, footer = Vivace.ENVIRONMENT,
+        description = "Composes a clip from a text prompt and writes a WAV file, and beside it a JSON file with everything that it takes to make it again.")
+final class GenerateCommand implements Callable<Integer> {
+
+    /** Names of sample formats in options. */
+    enum Format {
+        BITS16("16", SampleFormat.PCM16), BITS24("24", SampleFormat.PCM24), FLOAT("float", SampleFormat.FLOAT32);
+
+        final String label;
+        final SampleFormat samples;
+
+        Format(String label, SampleFormat samples) {
+            this.label = label;
+            this.samples = samples;
+        }
+
+        static SampleFormat named(String name) {
+            for (Format format : values()) if (format.label.equals(name)) return format.samples;
+            throw new BadRequest("--format must be 16, 24 or float, not \"" + name + "\".");
+        }
+    }
+
+    private final Terminal terminal;
+    private final Interrupt interrupt;
+
+    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes.")
+    private String prompt;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "WAV file to write; -: standard output. Without it: named after prompt and seed.")
+    private String output;
+
+    @Option(names = "--format", paramLabel = "BITS", defaultValue = "16", description = "16 or 24 bits a sample, or float.")
+    private String format;
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    private boolean force;
+
+    @Option(names = "--progress", paramLabel = "STYLE", defaultValue = "auto", description = "auto: text on a terminal; text, json or none.")
+    private ProgressLine.Style progress;
+
+    @Mixin private RequestOptions wanted;
+    @Mixin private ModelOptions models;
+    @Mixin private Talk talk;
+
+    GenerateCommand(Terminal terminal, Interrupt interrupt) {
+        this.terminal = terminal;
+        this.interrupt = interrupt;
+    }
+
+    @Override public Integer call() {
+        SampleFormat samples = Format.named(format);
+        if ("-".equals(output) && (wanted.batch > 1 || talk.json)) {
+            throw new BadRequest("standard output carries one clip and nothing else; give a file with -o for --batch and --json.");
+        }
+        List<Request> requests = wanted.variations(wanted.request(prompt));
+        try (MusicModel model = models.open(); var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
+            announce(model, requests);
+            Report report = compose(model, requests, targets);
+            finish(model, requests, targets, report, samples);
+        }
+        return ExitCode.OK;
+    }
+
+    private void announce(MusicModel model, List<Request> requests) {
+        Request first = requests.getFirst();
+        Plan plan = model.plan(first, requests.size());
+        if (talk.quiet) return;
+        if (models.demo()) terminal.err().println("The demo model's weights are random: it makes noise, not music. Give a real one with -m.");
+        terminal.err().printf(Locale.ROOT, "%s: %s s, seed %d, %d passes%n", model.info().device(), trimmed(first.seconds()), first.seed(), plan.allPasses());
+    }
+
+    /** One clip is written while it is composed; several are composed together and written afterwards. */
+    private Report compose(MusicModel model, List<Request> requests, Targets targets) {
+        ProgressLine.Style style = talk.quiet ? ProgressLine.Style.NONE : progress;
+        var line = new ProgressLine(terminal, interrupt, style, targets.first()::write);
+        try {
+            if (requests.size() == 1) return model.stream(requests.getFirst(), line);
+            Composition composition = model.compose(requests, line);
+            for (int i = 0; i < requests.size(); i++) targets.all().get(i).write(composition.clips().get(i));
+            return composition.report();
+        } finally {
+            line.clear();
+        }
+    }
+
+    private void finish(MusicModel model, List<Request> requests, Targets targets, Report report, SampleFormat samples) {
+        var sidecar = new Sidecar(ModelFacts.of(models.file()), models.demo(), model.info(), models.threads(), samples, wanted);
+        var clips = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < requests.size(); i++) {
+            Target target = targets.all().get(i);
+            Map<String, Object> document = sidecar.document(target.file(), requests.get(i), report, target.loudness(), requests.size());
+            target.finish(document);
+            document.put("file", target.file() == null ? "-" : target.file().toString());
+            clips.add(document);
+            if (!talk.quiet) terminal.err().println(target.summary());
+        }
+        if (!talk.quiet) terminal.err().println(summary(report, model.plan(requests.getFirst(), requests.size())));
+        if (talk.json) terminal.print(Document.json(new LinkedHashMap<>(Map.of("clips", clips, "run", Sidecar.run(report)))));
+    }
+
+    private static String summary(Report report, Plan plan) {
+        String stages = report.passes().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .map(e -> String.format(Locale.ROOT, "%s %d in %.2f s", e.getKey().title(), e.getValue(), seconds(report, e.getKey())))
+                .collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "%d passes (%s); MusicLM would take %d. %.1f s of sound in %.1f s, %.2f x real time.", report.allPasses(), stages,
+                plan.musicLmPasses(), report.audioSeconds(), report.elapsed().toNanos() * 1e-9, report.realTimeFactor());
+    }
+
+    private static double seconds(Report report, Stage stage) {
+        return report.times().containsKey(stage) ? report.times().get(stage).toNanos() * 1e-9 : 0;
+    }
+
+    private static String trimmed(double seconds) {
+        return seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
+    }
+}

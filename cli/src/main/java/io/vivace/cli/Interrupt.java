@@ -1,0 +1,43 @@
+package io.vivace.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Ctrl-C and SIGTERM as a flag that long work looks at between its steps. */
+final class Interrupt {
+    private static final long MOST_SECONDS = 20;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean raised;
+
+    /** Listens to the signals of this process, and waits for the work to tidy up before the process ends. */
+    static Interrupt ofProcess() {
+        var interrupt = new Interrupt();
+        Runtime.getRuntime().addShutdownHook(new Thread(interrupt::shutDown, "interrupt"));
+        return interrupt;
+    }
+
+    private void shutDown() {
+        if (finished.getCount() == 0) return;
+        raised = true;
+        try {
+            finished.await(MOST_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ExitCode.CANCELLED);
+    }
+
+    void raise() {
+        raised = true;
+    }
+
+    boolean raised() {
+        return raised;
+    }
+
+    /** Says that there is nothing left to tidy up. */
+    void done() {
+        finished.countDown();
+    }
+}

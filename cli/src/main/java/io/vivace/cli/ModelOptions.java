@@ -1,0 +1,49 @@
+package io.vivace.cli;
+
+import io.vivace.Device;
+import io.vivace.ModelMissing;
+import io.vivace.MusicModel;
+import io.vivace.Options;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which model, and what runs it. */
+final class ModelOptions {
+
+    @Option(names = {"-m", "--model"}, paramLabel = "FILE", description = "Model file (.viv). Without it: the demo model, whose weights are random.",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+    private Path model;
+
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "cpu, or reference: a slow interpreter in double precision.")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor. Does not change the result.")
+    private int threads;
+
+    /** The demo model lies where the launcher has made it. */
+    Path file() {
+        if (model != null) return model;
+        String home = System.getProperty("vivace.home");
+        Path demo = home == null ? null : Path.of(home, "cli", "target", "demo.viv");
+        if (demo == null || !Files.exists(demo)) throw new ModelMissing("There is no demo model here; give a model file with -m FILE.");
+        return demo;
+    }
+
+    boolean demo() {
+        return model == null;
+    }
+
+    Options options() {
+        return Options.standard().withDevice(Device.named(device)).withThreads(threads);
+    }
+
+    /** Threads in use, counted. */
+    int threads() {
+        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+
+    MusicModel open() {
+        return MusicModel.open(file(), options());
+    }
+}

@@ -1,0 +1,99 @@
+package io.vivace.cli;
+
+import io.vivace.Cancelled;
+import io.vivace.OutputFailed;
+import io.vivace.VivaceException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command line as a whole: which command, and what its failure looks like. */
+@Command(name = "vivace", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Composes music from a text prompt. A prompt alone means: generate.",
+        synopsisSubcommandLabel = "(\"PROMPT\" | COMMAND)", footer = Vivace.ENVIRONMENT)
+final class Vivace {
+    static final String ENVIRONMENT = "%nAny option, --top-k say, can be set by an environment variable, here VIVACE_TOP_K; the command line counts more.%n"
+            + "Exit status: 0 done, 1 a bug, 2 wrong usage, 3 model missing, 4 bad weights, 5 too little memory, 6 device, 7 output, 130 cancelled.";
+
+    private final Terminal terminal;
+    private final CommandLine commands;
+
+    Vivace(Terminal terminal, Interrupt interrupt) {
+        this.terminal = terminal;
+        commands = new CommandLine(this)
+                .addSubcommand(new GenerateCommand(terminal, interrupt))
+                .addSubcommand(new ConvertCommand(terminal))
+                .addSubcommand(new InspectCommand(terminal))
+                .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new ParityCommand(terminal, interrupt))
+                .addSubcommand(new DoctorCommand(terminal));
+        commands.setOut(new PrintWriter(terminal.out(), true)).setErr(new PrintWriter(terminal.err(), true));
+        commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? System.getenv(variable(option.longestName())) : null);
+        commands.setParameterExceptionHandler((e, _) -> usage(e));
+        commands.setExecutionExceptionHandler((e, _, result) -> failed(e, debug(result)));
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
+        commands.setOverwrittenOptionsAllowed(true);
+        commands.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
+    }
+
+    /** The environment variable that stands for an option: --top-k is VIVACE_TOP_K. */
+    static String variable(String option) {
+        return "VIVACE" + option.substring(1).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** Runs a command and returns the exit status. */
+    int run(String... args) {
+        try {
+            return commands.execute(completed(args));
+        } catch (OutOfMemoryError e) {
+            return say(ExitCode.MEMORY, "the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB is full; ask for fewer seconds or a smaller batch, or give more with VIVACE_JAVA_OPTIONS=-Xmx….");
+        }
+    }
+
+    CommandLine commands() {
+        return commands;
+    }
+
+    /** A bare prompt, or options without a command, mean generate. */
+    private String[] completed(String... args) {
+        Set<String> names = commands.getSubcommands().keySet();
+        boolean root = args.length == 0 || names.contains(args[0]) || commands.getCommandSpec().findOption(args[0]) != null;
+        if (root) return args.length == 0 ? new String[] {"--help"} : args;
+        String[] generate = new String[args.length + 1];
+        generate[0] = "generate";
+        System.arraycopy(args, 0, generate, 1, args.length);
+        return generate;
+    }
+
+    private int usage(ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        return say(ExitCode.USAGE, e.getMessage().replaceAll("\\R+", " ") + "; see " + command + " --help.");
+    }
+
+    private static boolean debug(ParseResult result) {
+        for (ParseResult r = result; r != null; r = r.subcommand()) if (r.hasMatchedOption("--debug")) return true;
+        return Boolean.parseBoolean(System.getenv("VIVACE_DEBUG"));
+    }
+
+    private int failed(Exception e, boolean debug) {
+        if (debug) e.printStackTrace(terminal.err());
+        return switch (e) {
+            case OutputFailed f when Terminal.readerLeft(f) -> ExitCode.OUTPUT;
+            case Cancelled c -> say(ExitCode.of(c), "cancelled; nothing was kept.");
+            case VivaceException v -> say(ExitCode.of(v), v.getMessage());
+            default -> say(ExitCode.BUG, "a bug in Vivace: " + e + "; run it again with --debug and report what it prints.");
+        };
+    }
+
+    private int say(int code, String sentence) {
+        terminal.err().println("vivace: " + Arrays.stream(sentence.split("\\p{Cc}+")).reduce((a, b) -> a + " " + b).orElse(""));
+        return code;
+    }
+}

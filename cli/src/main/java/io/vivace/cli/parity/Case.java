@@ -1,0 +1,48 @@
+package io.vivace.cli.parity;
+
+import io.vivace.BadRequest;
+import io.vivace.converter.read.Checkpoints;
+import io.vivace.weights.Json.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A reference case: a folder with case.json, the checkpoint as the original tool saved it, and tensors in and out.
+ *
+ * @param folder    the case's own
+ * @param area      of the model zoo
+ * @param name      of the case
+ * @param kind      what to run
+ * @param params    what the run needs beside the tensors
+ * @param tolerance greatest relative L2 error of float outputs
+ */
+public record Case(Path folder, String area, String name, String kind, ObjectNode params, double tolerance) {
+    private static final String FILE = "case.json";
+    private static final int DEEPEST = 8;
+
+    static Case read(Path folder) {
+        ObjectNode json = Checkpoints.json(folder.resolve(FILE));
+        return new Case(folder, json.text("area"), json.text("case"), json.text("kind"), json.object("params"),
+                json.object("tolerance").number("rel_l2"));
+    }
+
+    /** The folders of all cases at or below a folder, by name. */
+    public static List<Path> under(Path folder) {
+        try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
+            return files.filter(file -> file.getFileName().toString().equals(FILE)).map(Path::getParent).sorted().toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new BadRequest(folder + " cannot be read (" + e.getMessage() + "); give folders of reference cases.", e);
+        }
+    }
+
+    Path checkpoint() {
+        return folder.resolve("checkpoint");
+    }
+
+    @Override public String toString() {
+        return area + "/" + name;
+    }
+}

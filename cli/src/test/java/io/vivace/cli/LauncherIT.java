@@ -1,0 +1,222 @@
+package io.vivace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vivace.audio.WavReader;
+import io.vivace.weights.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ./vivace as a process: what only shows there. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+    private static final String VIVACE = Repository.ROOT.resolve("vivace").toString();
+    private static final int MOST_SECONDS = 180;
+
+    @TempDir Path folder;
+
+    @BeforeAll static void buildWhatTheFirstUseBuilds() throws Exception {
+        run(Repository.ROOT, VIVACE, "--version");
+    }
+
+    private static Process start(Path where, List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command).directory(where.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("VIVACE_"));
+        return builder.start();
+    }
+
+    private static Run run(Path where, String... command) throws Exception {
+        return result(start(where, List.of(command)));
+    }
+
+    private static Run result(Process process) throws Exception {
+        process.getOutputStream().close();
+        var err = new ArrayList<byte[]>();
+        Thread reader = Thread.startVirtualThread(() -> {
+            try {
+                err.add(process.getErrorStream().readAllBytes());
+            } catch (IOException e) {
+                err.add(e.toString().getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        byte[] out = process.getInputStream().readAllBytes();
+        assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS));
+        reader.join();
+        return new Run(process.exitValue(), out, new String(err.getFirst(), StandardCharsets.UTF_8));
+    }
+
+    private Run vivace(String... arguments) throws Exception {
+        return run(folder, Stream.concat(Stream.of(VIVACE), Arrays.stream(arguments)).toArray(String[]::new));
+    }
+
+    private Run shell(String script) throws Exception {
+        return run(folder, "sh", "-c", script.replace("VIVACE", "'" + VIVACE + "'"));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test void aBarePromptComposesInThisFolder() throws Exception {
+        Run run = vivace("slow jazz", "--seconds", "0.2", "--seed", "7").succeeds();
+        assertEquals(List.of("slow-jazz-7.json", "slow-jazz-7.wav"), names());
+        assertEquals(6400, WavReader.read(folder.resolve("slow-jazz-7.wav")).frames());
+        assertEquals(0, run.out().length);
+        assertTrue(run.err().contains("random"), run.err());
+        assertFalse(run.err().contains("WARNING"), run.err());
+    }
+
+    @Test void optionsMayComeFirstAndFromTheEnvironment() throws Exception {
+        shell("VIVACE_SECONDS=0.1 VIVACE_SEED=9 VIVACE_QUIET=true sh -c '\"$0\" --format 24 x' VIVACE").succeeds();
+        assertEquals(3200, WavReader.read(folder.resolve("x-9.wav")).frames());
+    }
+
+    @Test void worksThroughALinkAndFromAFolderWithBlanks() throws Exception {
+        Path blank = Files.createDirectory(folder.resolve("a folder"));
+        Files.createSymbolicLink(blank.resolve("my vivace"), Path.of(VIVACE));
+        run(blank, "./my vivace", "x", "--seconds", "0.1", "-o", "my song.wav", "-q").succeeds();
+        assertTrue(Files.exists(blank.resolve("my song.wav")));
+    }
+
+    @Test void standardOutputIsOnlySound() throws Exception {
+        byte[] streamed = vivace("x", "--seconds", "1", "--seed", "3", "-o", "-").succeeds().out();
+        vivace("x", "--seconds", "1", "--seed", "3", "-o", "x.wav", "-q").succeeds();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("x.wav")), streamed);
+    }
+
+    @Test void aReaderThatLeavesEndsItQuietly() throws Exception {
+        Run run = shell("VIVACE x --seconds 20 -q -o - | head -c 1000 | wc -c");
+        assertEquals("1000", run.text().strip());
+        assertEquals("", run.err());
+        Run listing = shell("VIVACE inspect --tensors '" + Repository.ROOT.resolve("cli/target/demo.viv") + "' | head -n 1").succeeds();
+        assertEquals("", listing.err());
+    }
+
+    @Test void exitCodesReachTheShell() throws Exception {
+        vivace("--seconds", "0", "x").fails(2, "seconds");
+        vivace("generate", "-m", "none.viv", "x").fails(3, "none.viv");
+        Files.writeString(folder.resolve("bad.viv"), "not a model");
+        vivace("generate", "-m", "bad.viv", "x").fails(4, "bad.viv");
+        vivace("x", "--seconds", "0.1", "-o", "none/x.wav").fails(7, "none");
+        shell("VIVACE x --seconds 0.5 -q -o - >/dev/full").fails(7, "standard output");
+        shell("VIVACE_JAVA_OPTIONS='-Xmx24m' VIVACE x --seconds 3000 --batch 8 -o x.wav").fails(5);
+        assertEquals(List.of("bad.viv"), names());
+    }
+
+    @Test void jsonParses() throws Exception {
+        JsonReader.read("output", vivace("x", "--seconds", "0.1", "--json", "-o", "x.wav").succeeds().out());
+        JsonReader.read("output", vivace("plan", "--json").succeeds().out());
+        JsonReader.read("output", vivace("doctor", "--json").succeeds().out());
+        assertEquals("vivace " + Version.number(), vivace("--version").succeeds().text().strip());
+    }
+
+    /** Ctrl-C and a service manager's SIGTERM, in the middle of a long clip. */
+    @Test void signalsStopItAndLeaveNothing() throws Exception {
+        for (String signal : List.of("INT", "TERM")) {
+            Process process = start(folder, List.of(VIVACE, "x", "--seconds", "600", "--progress", "text", "-o", "x.wav"));
+            awaitProgress(process);
+            long raised = System.nanoTime();
+            run(folder, "kill", "-" + signal, "" + process.pid()).succeeds();
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), signal);
+            assertTrue(System.nanoTime() - raised < 10e9, signal + " took too long");
+            assertEquals(130, process.exitValue(), signal);
+            assertTrue(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).contains("cancelled"), signal);
+            assertEquals(List.of(), names(), signal);
+        }
+    }
+
+    @Test void aKillLeavesNoFileUnderTheFinalName() throws Exception {
+        Process process = start(folder, List.of(VIVACE, "x", "--seconds", "600", "--progress", "text", "-o", "x.wav"));
+        awaitProgress(process);
+        process.destroyForcibly().waitFor();
+        assertTrue(names().stream().allMatch(name -> name.startsWith(".vivace-") && name.endsWith(".part")), names().toString());
+    }
+
+    private static void awaitProgress(Process process) throws IOException {
+        var seen = new StringBuilder();
+        while (seen.indexOf(" left") < 0) {
+            int next = process.getErrorStream().read();
+            assertTrue(next >= 0, seen.toString());
+            seen.append((char) next);
+        }
+    }
+
+    @Test void aReadOnlyFolderIsSaid() throws Exception {
+        assumeTrue(!"root".equals(System.getProperty("user.name")), "SKIPPED: root may write into every folder");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            vivace("x", "--seconds", "0.1", "-o", "x.wav").fails(7, "permission denied");
+            assertEquals(List.of(), names());
+        } finally {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    /** The shell's limit on the size of a file stands in for a disk that fills. */
+    @Test void aDiskThatFillsLeavesNothing() throws Exception {
+        Run run = shell("trap '' XFSZ; ulimit -f 64; exec VIVACE x --seconds 10 -q -o x.wav");
+        assertEquals(7, run.code(), run.err());
+        assertTrue(run.err().contains("x.wav"), run.err());
+        assertEquals(List.of(), names());
+    }
+
+    /** A small hostile file must be refused in little time and little memory. */
+    @Test void hostileFilesAreRefusedQuickly() throws Exception {
+        byte[] demo = Files.readAllBytes(Repository.DEMO.resolve("model.safetensors"));
+        Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+        Files.copy(Repository.DEMO.resolve("config.json"), checkpoint.resolve("config.json"));
+        String deep = "[".repeat(200_000);
+        byte[] nested = new byte[8 + deep.length()];
+        java.nio.ByteBuffer.wrap(nested).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(deep.length()).put(deep.getBytes(StandardCharsets.UTF_8));
+        for (byte[] bad : List.of(nested, Arrays.copyOf(demo, demo.length / 3))) {
+            Files.write(checkpoint.resolve("model.safetensors"), bad);
+            long start = System.nanoTime();
+            vivace("convert", "checkpoint", "-o", "x.viv").fails(4, "model.safetensors");
+            assertTrue(System.nanoTime() - start < 20e9);
+        }
+        assertEquals(List.of("checkpoint"), names());
+    }
+
+    @Test void withoutTheVectorModuleItWorksAndSaysSo() throws Exception {
+        Path target = Repository.ROOT.resolve("cli/target");
+        String path = shell("echo " + target + "/vivace-cli-*.jar " + target + "/lib/*.jar").text().strip().replace(' ', ':');
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Run run = run(folder, java, "-cp", path, "io.vivace.cli.Main", "x", "-m", target.resolve("demo.viv").toString(), "--seconds", "0.2", "--seed", "7", "-o", "x.wav");
+        run.succeeds();
+        assertTrue(run.err().contains("--add-modules jdk.incubator.vector"), run.err());
+    }
+
+    @Test void withoutAJdk25ItSaysSo() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        for (String tool : List.of("sh", "sed", "readlink", "dirname")) {
+            Files.createSymbolicLink(bin.resolve(tool), Path.of(shell("command -v " + tool).text().strip()).toRealPath());
+        }
+        Path copy = Files.createDirectories(folder.resolve("copy/scripts")).getParent();
+        Files.copy(Path.of(VIVACE), copy.resolve("vivace"));
+        String finder = Files.readString(Repository.ROOT.resolve("scripts/find-jdk.sh"));
+        // the usual places, moved to where nothing is
+        Files.writeString(copy.resolve("scripts/find-jdk.sh"), finder.replaceAll("(?<=[ \"])/(usr|opt|Library)", "/nowhere/$1"));
+        Run run = run(folder, "env", "-i", "HOME=" + folder, "PATH=" + bin, "sh", copy.resolve("vivace").toString(), "x");
+        assertEquals(6, run.code(), run.err());
+        assertTrue(run.err().contains("no JDK 25") && run.err().contains("JAVA_HOME"), run.err());
+    }
+}

@@ -1,0 +1,22 @@
+package io.vivace;
+
+import java.util.Locale;
+
+/** What runs the networks. */
+public enum Device {
+    /** Vector instructions where the JVM offers them, else plain Java. */
+    CPU,
+    /** The double-precision interpreter of the graph. Slow; there to compare with. */
+    REFERENCE;
+
+    /** @throws BadRequest if there is no device of that name */
+    public static Device named(String name) {
+        for (Device device : values()) if (device.label().equals(name)) return device;
+        throw new BadRequest("There is no device \"" + name + "\"; use cpu or reference.");
+    }
+
+    /** The name in options and messages. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

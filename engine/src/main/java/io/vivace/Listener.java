@@ -1,0 +1,21 @@
+package io.vivace;
+
+import io.vivace.audio.Clip;
+
+/** Hears from a run while it goes on; called on the thread that runs it; must not call the model's runs. */
+public interface Listener {
+
+    /** A listener that does not care. */
+    Listener NONE = new Listener() {};
+
+    /** Called after each step. */
+    default void progress(Progress progress) {}
+
+    /** The next samples of the only request of {@link MusicModel#stream}; the chunks in turn are the whole clip. */
+    default void chunk(Clip chunk) {}
+
+    /** Asked before each step; once true, the run ends with {@link Cancelled}. */
+    default boolean cancelled() {
+        return false;
+    }
+}

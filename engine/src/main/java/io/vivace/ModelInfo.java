@@ -1,0 +1,20 @@
+package io.vivace;
+
+import java.util.Map;
+
+/**
+ * What a model file holds and can do.
+ *
+ * @param family        name of the model family: "musicgen", "musicgen-melody"
+ * @param device        what runs it: "cpu, AVX-512, 2 threads"
+ * @param sampleRate    Hz of its clips
+ * @param channels      1: mono, 2: stereo
+ * @param frameRate     code frames a second
+ * @param codebooks     codes a frame, of all channels together
+ * @param windowSeconds what it composes in one piece; longer clips come from overlapping windows
+ * @param melody        whether requests may carry a melody
+ * @param licence       licence of the weights, as the file says; may be empty
+ * @param provenance    where the weights come from, as the file says
+ */
+public record ModelInfo(String family, String device, int sampleRate, int channels, int frameRate, int codebooks, double windowSeconds,
+                        boolean melody, String licence, Map<String, String> provenance) {}

@@ -1,0 +1,21 @@
+package io.vivace.model;
+
+import io.vivace.BadCheckpoint;
+import io.vivace.backend.Backend;
+import io.vivace.model.musicgen.MusicGen;
+import io.vivace.weights.ModelHeader;
+import io.vivace.weights.Weights;
+
+/** The model families that compose: a new one is one line here. */
+public final class Families {
+    private Families() {}
+
+    /** @throws BadCheckpoint if the file is of no family that composes */
+    public static Composer open(ModelHeader header, Weights weights, Backend backend) {
+        return switch (header.family()) {
+            case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend);
+            default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
+                    + "open a MusicGen model.");
+        };
+    }
+}

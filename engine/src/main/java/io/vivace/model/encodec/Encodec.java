@@ -1,0 +1,196 @@
+package io.vivace.model.encodec;
+
+import io.vivace.BadRequest;
+import io.vivace.backend.Backend;
+import io.vivace.backend.Program;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Tensor;
+import io.vivace.nn.Programs;
+import io.vivace.weights.Weights;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The codec EnCodec: audio to codes and back. arXiv 2210.13438. Not safe for use by several threads at once. */
+public final class Encodec implements AutoCloseable {
+    /** Samples that are decoded at once: activations stay near the processor, and half a second passes before the first is heard. */
+    private static final int BLOCK_SAMPLES = 16384;
+
+    private static final int DECODERS = 8;
+    private static final int ENCODERS = 2;
+
+    /**
+     * Audio as codes.
+     *
+     * @param codes        [chunk][batch][codebook][frame]; one chunk unless the model is chunked
+     * @param scales       loudness that each chunk was divided by, [chunk][batch]; null unless the model normalises
+     * @param lastFramePad frames at the end of the last chunk that are only filling
+     */
+    public record Encoded(int[][][][] codes, float[][] scales, int lastFramePad) {}
+
+    /** Where one clip at a time is decoded: the states and programs of the two halves of the decoder. */
+    record Lane(Backend.Session session, Programs<Piece> head, Programs<Piece> tail) {}
+
+    private final EncodecConfig config;
+    private final Backend backend;
+    private final Weights weights;
+    private final Decoding decoding;
+    private final Backend.Session encoderSession;
+    private final Programs<Encoding.Size> encoders;
+    private final Deque<Lane> idle = new ArrayDeque<>();
+    private long passes;
+
+    public Encodec(EncodecConfig config, Backend backend, Weights weights) {
+        this.config = config;
+        this.backend = backend;
+        this.weights = weights;
+        this.decoding = new Decoding(config);
+        this.encoderSession = backend.open(weights);
+        this.encoders = new Programs<>(encoderSession, ENCODERS, size -> Encoding.graph(config, size));
+    }
+
+    public EncodecConfig config() {
+        return config;
+    }
+
+    /** Network evaluations so far; a block of the decoder has two, its halves. */
+    public long passes() {
+        return passes;
+    }
+
+    /**
+     * Decodes a whole clip.
+     *
+     * @param codes [batch][codebook][frame], with as many of the first codebooks as one likes
+     * @return [batch][channel][frame·hop]
+     * @throws BadRequest if the codes are none of this model
+     */
+    public float[][][] decode(int[][][] codes) {
+        if (codes.length == 0 || codes[0].length == 0) throw new BadRequest("There are no codes to decode; give at least one codebook.");
+        try (StreamingDecoder decoder = stream(codes.length, codes[0].length)) {
+            return decoder.whole(codes);
+        }
+    }
+
+    /**
+     * Decodes chunks and cross-fades them where they overlap.
+     *
+     * @param codes        [chunk][batch][codebook][frame]
+     * @param scales       [chunk][batch], or null
+     * @param lastFramePad frames of the last chunk that are not decoded
+     * @return [batch][channel][sample]
+     * @throws BadRequest if the codes are none of this model
+     */
+    public float[][][] decodeChunks(int[][][][] codes, float[][] scales, int lastFramePad) {
+        if (codes.length == 0 || (codes.length > 1 && !config.chunked())) {
+            throw new BadRequest("There are " + codes.length + " chunks of codes, but this model has " + (config.chunked() ? "at least " : "") + "one.");
+        }
+        List<float[][][]> decoded = new ArrayList<>();
+        for (int i = 0; i < codes.length; i++) {
+            int[][][] chunk = i < codes.length - 1 ? codes[i] : Planes.without(codes[i], lastFramePad);
+            float[][][] audio = decode(chunk);
+            if (scales != null) Chunks.multiply(audio, scales[i]);
+            decoded.add(audio);
+        }
+        return config.chunked() ? Chunks.crossFade(decoded, config.chunkStride()) : decoded.getFirst();
+    }
+
+    /**
+     * Encodes a clip.
+     *
+     * @param audio     [batch][channel][sample]
+     * @param mask      [batch][sample], 0 where audio counts as silence; or null
+     * @param bandwidth kbit/s, or null for the lowest
+     * @throws BadRequest if there is no such bandwidth, or the audio is empty or has other channels
+     */
+    public Encoded encode(float[][][] audio, int[][] mask, Double bandwidth) {
+        int codebooks = config.quantizersFor(bandwidth);
+        Tensor all = Planes.audio(Planes.masked(audio, mask), config.channels());
+        int samples = all.shape().at(1), length = config.chunked() ? config.chunk() : samples;
+        if (samples == 0) throw new BadRequest("There is no audio to encode; give at least one sample.");
+        List<int[][][]> codes = new ArrayList<>();
+        List<float[]> scales = new ArrayList<>();
+        for (int from = 0; from < samples; from += config.chunked() ? config.chunkStride() : samples) {
+            Tensor chunk = Planes.slice(all, from, Math.min(samples, from + length));
+            if (config.normalize()) {
+                scales.add(Chunks.loudness(chunk));
+                Chunks.divide(chunk, scales.getLast());
+            }
+            Program program = encoders.get(new Encoding.Size(chunk.shape().at(0), chunk.shape().at(1), codebooks));
+            codes.add(Planes.codes(run(program, "audio", chunk, "codes")));
+        }
+        int frames = codes.getFirst()[0][0].length, lastFramePad = frames - codes.getLast()[0][0].length;
+        codes.add(Planes.slice(codes.removeLast(), 0, frames));
+        return new Encoded(codes.toArray(int[][][][]::new), config.normalize() ? scales.toArray(float[][]::new) : null, lastFramePad);
+    }
+
+    /**
+     * Decodes a clip as its codes come in. Several streams may be open at a time; close each.
+     *
+     * @param codebooks how many of the first codebooks the codes have
+     */
+    public StreamingDecoder stream(int batch, int codebooks) {
+        return stream(batch, codebooks, block(config));
+    }
+
+    StreamingDecoder stream(int batch, int codebooks, int block) {
+        if (batch < 1 || codebooks < 1 || codebooks > config.quantizers()) {
+            throw new BadRequest("There are " + codebooks + " codebooks for " + batch + " rows to decode; give 1 to " + config.quantizers() + " for each row.");
+        }
+        return new StreamingDecoder(this, idle.isEmpty() ? open() : idle.pop(), batch, codebooks, block);
+    }
+
+    /** Bytes of the largest program that decoding a clip of these frames takes, beside the weights. */
+    public static long decoderBytes(EncodecConfig config, int batch, int frames) {
+        Decoding decoding = new Decoding(config);
+        Span whole = Span.first(frames), block = Span.first(config.groupNorm() ? frames : Math.min(frames, block(config)));
+        // A block in the middle of a clip has context on both sides: one from a clip that is long enough stands for all.
+        Span between = config.groupNorm() || frames <= block.length() ? whole : Span.EVERYWHERE;
+        Piece head = decoding.head(batch, config.quantizers(), block, between), tail = decoding.tail(batch, block.times(config.hop()), between);
+        return Math.max(MemoryPlan.of(decoding.headGraph(head)).bytes(), MemoryPlan.of(decoding.tailGraph(tail)).bytes());
+    }
+
+    /** Network evaluations that decoding a clip of these frames takes; where its last block is nearly full, one more. */
+    public static long decoderPasses(EncodecConfig config, int frames) {
+        return 2L * (config.groupNorm() ? 1 : Math.ceilDiv(frames, block(config)));
+    }
+
+    /** Bytes of the program that encodes a clip of these samples, or its chunks. */
+    public static long encoderBytes(EncodecConfig config, int batch, int samples) {
+        int length = config.chunked() ? Math.min(samples, config.chunk()) : samples;
+        return MemoryPlan.of(Encoding.graph(config, new Encoding.Size(batch, length, config.quantizers()))).bytes();
+    }
+
+    @Override
+    public void close() {
+        encoderSession.close();
+        idle.forEach(lane -> lane.session().close());
+        idle.clear();
+    }
+
+    Decoding decoding() {
+        return decoding;
+    }
+
+    Tensor run(Program program, String input, Tensor value, String output) {
+        passes++;
+        program.set(input, value).run();
+        return program.get(output);
+    }
+
+    /** Takes back what a stream used. */
+    void release(Lane lane) {
+        lane.session().reset();
+        idle.push(lane);
+    }
+
+    private Lane open() {
+        Backend.Session session = backend.open(weights);
+        return new Lane(session, new Programs<>(session, DECODERS, decoding::headGraph), new Programs<>(session, DECODERS, decoding::tailGraph));
+    }
+
+    private static int block(EncodecConfig config) {
+        return Math.max(1, BLOCK_SAMPLES / config.hop());
+    }
+}

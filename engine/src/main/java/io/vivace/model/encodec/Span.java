@@ -1,0 +1,38 @@
+package io.vivace.model.encodec;
+
+/** Frames {@code from} (inclusive) to {@code to} (exclusive) of a signal; an end that is not known lies {@link #FAR} away. */
+record Span(long from, long to) {
+    /** Beyond every clip, and small enough to be multiplied by a hop. */
+    static final long FAR = 1L << 40;
+
+    static final Span EVERYWHERE = new Span(-FAR, FAR);
+
+    /** A signal that begins at 0 and whose end is not known yet. */
+    static final Span OPEN = new Span(0, FAR);
+
+    static Span first(long count) {
+        return new Span(0, count);
+    }
+
+    long length() {
+        return to - from;
+    }
+
+    Span shift(long by) {
+        return new Span(from + by, to + by);
+    }
+
+    /** The same stretch of time at a rate that is higher by a factor. */
+    Span times(int factor) {
+        return new Span(from * factor, to * factor);
+    }
+
+    Span within(Span limits) {
+        return new Span(Math.max(from, limits.from), Math.min(to, limits.to));
+    }
+
+    /** The smallest span that covers both. */
+    Span and(Span other) {
+        return new Span(Math.min(from, other.from), Math.max(to, other.to));
+    }
+}

@@ -1,0 +1,144 @@
+package io.vivace.model.musicgen;
+
+import io.vivace.DeviceFailed;
+import io.vivace.backend.Backend;
+import io.vivace.backend.Program;
+import io.vivace.graph.Graph;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
+import io.vivace.model.musicgen.Decoder.Layout;
+import io.vivace.weights.Weights;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A batch on its way through the decoder. One run of a program is one step: it takes columns, draws the next one and
+ * writes it back on the device; the host only reads what was drawn.
+ */
+final class DecoderSession implements AutoCloseable {
+    private final MusicGenConfig config;
+    private final Layout layout;
+    private final DelayPattern pattern;
+    private final Decoder decoder;
+    private final Backend.Session session;
+    private final Program step;
+    private final Map<Integer, Program> openings = new HashMap<>();
+    private final Tensor sinusoids;
+    private final Tensor tokens;
+    private final Tensor health;
+    private Program conditioner;
+    private Program next;
+    private Program last;
+    private int column;
+
+    DecoderSession(MusicGenConfig config, Layout layout, Backend backend, Weights weights) {
+        this.config = config;
+        this.layout = layout;
+        pattern = config.pattern();
+        decoder = new Decoder(config.decoder(), layout);
+        session = backend.open(weights);
+        step = session.compile(decoder.step(1, false));
+        sinusoids = decoder.sinusoids();
+        tokens = Tensor.of(Shape.of(layout.batch(), pattern.codebooks()), new int[layout.batch() * pattern.codebooks()]);
+        health = Tensor.of(Shape.of(layout.batch(), 1, 1), new float[layout.batch()]);
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    /** Begins a clip: random numbers start over. */
+    void start(Settings settings, Conditions conditions) {
+        session.reset();
+        step.set("sinusoids", sinusoids).set("settings", settings.rows()).set("keys", settings.keys());
+        if (layout.guided()) step.set("guidance", Tensor.of(Shape.of(1), settings.guidance()));
+        condition(conditions);
+    }
+
+    /** Sets what the following windows are conditioned on. */
+    void condition(Conditions conditions) {
+        if (layout.prefix() > 0) {
+            ConditionRows rows = new ConditionRows(config, layout, conditions);
+            conditioner().set("text", rows.text()).set("mask", rows.mask()).set("chroma", rows.chroma()).run();
+        } else if (layout.text() > 0) {
+            step.set("text.keep", conditions.mask());
+            conditioner().set("text", conditions.text()).set("mask", ConditionRows.floats(conditions.mask())).run();
+        }
+    }
+
+    /**
+     * Begins a window: positions start over, the random numbers go on.
+     *
+     * @param prompts codes that are known, [batch][codebooks][known frames]; the same number of frames in every row
+     * @param frames  frames of the window, the known ones included
+     */
+    void open(int[][][] prompts, int frames) {
+        int known = prompts[0][0].length, codebooks = pattern.codebooks(), row = layout.columns() * codebooks;
+        var forced = new int[layout.batch() * row];
+        Arrays.fill(forced, config.decoder().pad());
+        for (int b = 0; b < layout.batch(); b++) pattern.forced(prompts[b], frames, forced, b * row);
+        var codes = new int[forced.length];
+        for (int b = 0; b < layout.batch(); b++) System.arraycopy(forced, b * row, codes, b * row, (known + 1) * codebooks);
+        Shape shape = Shape.of(layout.batch(), layout.columns(), codebooks);
+        step.set("forced", Tensor.of(shape, forced)).set("codes", Tensor.of(shape, codes));
+        step.set("column", Tensor.of(Shape.of(1), 0)).set("position", Tensor.of(Shape.of(1), 0));
+        next = layout.prefix() == 0 && known == 0 ? step : openings.computeIfAbsent(known, n -> session.compile(decoder.step(n + 1, true)));
+        column = known;
+    }
+
+    /**
+     * Draws the next column.
+     *
+     * @return its codes, [batch · codebooks], overwritten by the next step
+     * @throws DeviceFailed if logits are no numbers
+     */
+    int[] step() {
+        last = next;
+        last.run();
+        next = step;
+        column++;
+        last.get("health", health);
+        for (float value : health.floats()) {
+            if (value != 0) {
+                throw new DeviceFailed("The decoder's logits for column " + column + " are no finite numbers; "
+                        + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
+            }
+        }
+        last.get("tokens", tokens);
+        return tokens.ints();
+    }
+
+    /** The column that was drawn last; column 0 is the start. */
+    int column() {
+        return column;
+    }
+
+    /** Whether the next step takes more than one frame. */
+    boolean takesSeveral() {
+        return next != step;
+    }
+
+    /** Guided logits of the last step, [batch, codebooks, vocabulary]. */
+    Tensor logits() {
+        return last.get("logits");
+    }
+
+    /** Another program over the states of this session. */
+    Program compile(Graph graph) {
+        return session.compile(graph);
+    }
+
+    private Program conditioner() {
+        if (conditioner == null) {
+            Conditioner graphs = new Conditioner(config, layout);
+            conditioner = session.compile(layout.prefix() > 0 ? graphs.prefix() : graphs.crossAttention());
+        }
+        return conditioner;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

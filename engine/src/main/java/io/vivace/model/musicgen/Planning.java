@@ -1,0 +1,95 @@
+package io.vivace.model.musicgen;
+
+import io.vivace.Plan;
+import io.vivace.Stage;
+import io.vivace.graph.DType;
+import io.vivace.graph.Graph;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Value;
+import io.vivace.model.encodec.Encodec;
+import io.vivace.model.musicgen.Decoder.Layout;
+import io.vivace.model.musicgen.Windows.Window;
+import io.vivace.model.t5.T5Encoder;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Bytes and passes of batches, from their graphs, before any of them is compiled. */
+final class Planning {
+    private final MusicGenConfig config;
+    private final long weightBytes;
+
+    Planning(MusicGenConfig config, long weightBytes) {
+        this.config = config;
+        this.weightBytes = weightBytes;
+    }
+
+    /** Batches run one after the other: the largest counts for each kind of memory, all of them for passes. */
+    Plan of(List<Batch> batches) {
+        long state = 0, activations = 0, codec = 0;
+        double seconds = 0;
+        Map<Stage, Long> passes = new EnumMap<>(Stage.class);
+        for (Batch batch : batches) {
+            List<Graph> graphs = graphs(batch);
+            state = Math.max(state, stateBytes(graphs));
+            activations = Math.max(activations, graphs.stream().mapToLong(graph -> MemoryPlan.of(graph).bytes()).sum() + textBytes(batch));
+            codec = Math.max(codec, codecBytes(batch));
+            passes(batch).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
+            seconds += (double) batch.jobs().size() * batch.first().samples() / config.codec().sampleRate();
+        }
+        return new Plan(weightBytes, state, activations, codec, passes, Math.round(seconds * Plan.MUSICLM_PASSES_A_SECOND));
+    }
+
+    /** All programs that the batch's session will hold. */
+    private List<Graph> graphs(Batch batch) {
+        Layout layout = batch.layout();
+        Decoder decoder = new Decoder(config.decoder(), layout);
+        Conditioner conditioner = new Conditioner(config, layout);
+        List<Graph> graphs = new ArrayList<>(List.of(decoder.step(1, false)));
+        batch.windows().stream().filter(window -> opens(layout, window)).mapToInt(Window::prompt).distinct()
+                .forEach(known -> graphs.add(decoder.step(known + 1, true)));
+        if (layout.prefix() > 0) graphs.add(conditioner.prefix());
+        else if (layout.text() > 0) graphs.add(conditioner.crossAttention());
+        return graphs;
+    }
+
+    private static boolean opens(Layout layout, Window window) {
+        return layout.prefix() > 0 || window.prompt() > 0;
+    }
+
+    private static long stateBytes(List<Graph> graphs) {
+        Map<String, Long> states = new HashMap<>();
+        for (Graph graph : graphs) {
+            for (Value state : graph.leaves(Value.Kind.STATE)) states.put(state.name(), (long) state.shape().size() * DType.BYTES);
+        }
+        return states.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The encoder keeps a program for each length of prompt. */
+    private long textBytes(Batch batch) {
+        return batch.jobs().stream().mapToInt(job -> job.ids().length).filter(tokens -> tokens > 0).distinct()
+                .mapToLong(tokens -> T5Encoder.bytes(config.text(), 1, tokens)).sum();
+    }
+
+    private long codecBytes(Batch batch) {
+        int rows = batch.jobs().size() * config.decoder().channels(), known = batch.first().known();
+        long encoder = known == 0 ? 0 : Encodec.encoderBytes(config.codec(), 1, known * config.samplesPerFrame());
+        long clips = (long) rows * batch.first().samples() * Float.BYTES;
+        return encoder + clips + Encodec.decoderBytes(config.codec(), rows, batch.first().frames());
+    }
+
+    private Map<Stage, Long> passes(Batch batch) {
+        Map<Stage, Long> passes = new EnumMap<>(Stage.class);
+        long steps = batch.steps(config.pattern());
+        long prefills = batch.windows().stream().filter(window -> opens(batch.layout(), window)).count();
+        long prompts = batch.jobs().stream().map(job -> job.request().prompt()).filter(prompt -> !prompt.isEmpty()).distinct().count();
+        passes.put(Stage.TEXT, prompts);
+        if (batch.first().known() > 0) passes.put(Stage.CONTINUATION, (long) batch.jobs().size() * config.decoder().channels());
+        if (prefills > 0) passes.put(Stage.PREFILL, prefills);
+        passes.put(Stage.DECODE, steps - prefills);
+        passes.put(Stage.CODEC, Encodec.decoderPasses(config.codec(), batch.first().frames()));
+        return passes;
+    }
+}

@@ -1,0 +1,65 @@
+package io.vivace.backend;
+
+import io.vivace.graph.Attention;
+import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Primitive.CausalKeep;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Attention over given and over remembered keys. */
+final class AttentionCases {
+    private final List<OpCase> cases = new ArrayList<>();
+
+    private AttentionCases() {}
+
+    static List<OpCase> all() {
+        var all = new AttentionCases();
+        all.attention();
+        all.cached();
+        for (int position : new int[] {0, 3, 64}) {
+            all.cases.add(OpCase.of("causal keep from " + position,
+                    o -> new CausalKeep(o.input(Tensor.of(Shape.of(1), position)), 7, 65)));
+        }
+        return all.cases;
+    }
+
+    private void attention() {
+        int[][] headsSize = {{1, 1}, {2, 7}, {4, 16}, {3, 64}, {1, 65}};
+        int number = 0;
+        for (int[] pair : headsSize) {
+            for (int queries : new int[] {1, 7, 65}) {
+                for (int keys : new int[] {1, 7, 64, 130}) {
+                    int heads = pair[0], size = pair[1], batch = 1 + number % 3;
+                    boolean causal = number % 2 == 1, keep = number % 4 > 1, bias = number % 3 == 0;
+                    number++;
+                    cases.add(OpCase.of("attention of " + heads + " heads of " + size + ", batch " + batch + ", " + queries + " queries, " + keys + " keys"
+                            + (causal ? ", causal" : "") + (keep ? ", masked" : "") + (bias ? ", with bias" : ""),
+                            o -> attention(o, heads, size, batch, queries, keys, causal, keep, bias)));
+                }
+            }
+        }
+        cases.add(OpCase.of("attention to nothing", o -> new Attention(o.normal(2, 3, 8), o.normal(2, 5, 8), o.normal(2, 5, 8), 2, 0.5, false,
+                o.integers(0, 1, 2, 5), null)));
+        cases.add(OpCase.of("attention of row 0 to nothing", o -> new Attention(o.normal(2, 3, 8), o.normal(2, 5, 8), o.normal(2, 5, 8), 2, 0.5, false,
+                o.input(Tensor.of(Shape.of(2, 5), 0, 0, 0, 0, 0, 0, 1, 1, 0, 1)), null)));
+    }
+
+    private static Attention attention(Operands o, int heads, int size, int batch, int queries, int keys, boolean causal, boolean keep, boolean bias) {
+        int channels = heads * size;
+        return new Attention(o.normal(batch, queries, channels), o.normal(batch, keys, channels), o.normal(batch, keys, channels), heads,
+                1 / Math.sqrt(size), causal, keep ? o.integers(0, 2, batch, keys) : null, bias ? o.normal(heads, queries, keys) : null);
+    }
+
+    private void cached() {
+        for (int[] pair : new int[][] {{1, 1}, {2, 7}, {4, 16}, {3, 64}, {1, 65}}) {
+            for (int frames : new int[] {1, 7, 40}) {
+                int heads = pair[0], size = pair[1], batch = 1 + (frames + heads) % 3, channels = heads * size;
+                cases.add(OpCase.of("cached attention of " + heads + " heads of " + size + ", batch " + batch + ", " + frames + " new frames",
+                        o -> new CachedAttention(o.normal(batch, frames, channels), o.normal(batch, frames, channels), o.normal(batch, frames, channels),
+                                o.state(batch, 130, channels), o.state(batch, 130, channels), o.counter(frames), heads, 1 / Math.sqrt(size))).runs(3));
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.vivace.backend;
+
+import io.vivace.graph.Primitive.Affine;
+import io.vivace.graph.Primitive.Force;
+import io.vivace.graph.SampleTokens;
+import io.vivace.graph.Sampling.Draw;
+import io.vivace.graph.Sampling.Probabilities;
+import io.vivace.graph.Sampling;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
+import io.vivace.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From logits to tokens. */
+final class TokenCases {
+    /** Temperature, top-k, top-p. */
+    private static final float[][] SETTINGS = {{1, 0, 0}, {0, 0, 0}, {0, 250, 0.9f}, {0.7f, 0, 1}, {1, 1, 0}, {1, 5, 0}, {1.3f, 250, 0}, {1, 100_000, 0},
+        {1, 0, 0.9f}, {1, 0, 0.01f}, {0.8f, 50, 0.6f}};
+    private final List<OpCase> cases = new ArrayList<>();
+
+    private TokenCases() {}
+
+    static List<OpCase> all() {
+        var all = new TokenCases();
+        all.sampling();
+        for (int batch = 1; batch <= 3; batch++) {
+            int rows = batch;
+            all.cases.add(OpCase.of("force, batch " + batch, o -> new Force(o.integers(-2, 3, rows, 4), o.integers(0, 9, rows, 4))));
+        }
+        return all.cases;
+    }
+
+    private void sampling() {
+        for (int vocabulary : new int[] {1, 7, 64, 65, 130, 2048}) {
+            for (float[] row : SETTINGS) {
+                String name = " of " + vocabulary + " at temperature " + row[0] + ", top-k " + row[1] + ", top-p " + row[2];
+                cases.add(OpCase.of("probabilities" + name, o -> new Probabilities(logits(o, 2, vocabulary), settings(o, row, row))));
+                cases.add(OpCase.of("tokens" + name, o -> new SampleTokens(logits(o, 3, vocabulary), settings(o, row, row, row), keys(o, 3), o.counter(1))).runs(8));
+            }
+            cases.add(OpCase.of("draw of " + vocabulary, o -> new Draw(o.positive(2, 4, vocabulary), keys(o, 2), o.counter(1))).runs(8));
+        }
+        cases.add(OpCase.of("tokens, each row by its own settings",
+                o -> new SampleTokens(logits(o, 3, 65), settings(o, SETTINGS[1], SETTINGS[5], SETTINGS[10]), keys(o, 3), o.counter(1))).runs(8));
+        cases.add(OpCase.of("probabilities of equal logits", o -> new Probabilities(o.normal(2, 4, 65).affine(0, 1), settings(o, SETTINGS[5], SETTINGS[8]))));
+        cases.add(OpCase.of("draw where most have no chance", o -> new Draw(o.graph().add(new Probabilities(logits(o, 2, 130),
+                settings(o, SETTINGS[4], SETTINGS[5]))), keys(o, 2), o.counter(1))).runs(8));
+    }
+
+    private static Value logits(Operands o, int batch, int vocabulary) {
+        return o.graph().add(new Affine(o.normal(batch, 4, vocabulary), 3, -1));
+    }
+
+    private static Value settings(Operands o, float[]... rows) {
+        float[] all = new float[rows.length * Sampling.SETTINGS];
+        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, all, i * Sampling.SETTINGS, Sampling.SETTINGS);
+        return o.input(Tensor.of(Shape.of(rows.length, Sampling.SETTINGS), all));
+    }
+
+    private static Value keys(Operands o, int batch) {
+        return o.integers(Integer.MIN_VALUE, Integer.MAX_VALUE, batch, 3);
+    }
+}

@@ -1,0 +1,197 @@
+package io.vivace.graph;
+
+import static io.vivace.graph.Activation.NONE;
+import static io.vivace.graph.DType.FLOAT32;
+import static io.vivace.graph.DType.INT32;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vivace.graph.Primitive.Binary;
+import io.vivace.graph.Primitive.Pad;
+import io.vivace.graph.Primitive.Reduce;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation refuses operands that do not fit when the graph is built, and names itself, them and their shapes. */
+class RefusalTest {
+
+    /** An operation that must be refused, made from values of the given graph. */
+    record Refusal(String why, Function<Graph, Op> op) {
+        @Override
+        public String toString() {
+            return op.apply(Graph.named("g")).title() + ": " + why;
+        }
+    }
+
+    private static Value f(Graph g, int... extents) {
+        return g.input("f" + g.values().size(), FLOAT32, extents);
+    }
+
+    private static Value i(Graph g, int... extents) {
+        return g.input("i" + g.values().size(), INT32, extents);
+    }
+
+    private static Value s(Graph g, int... extents) {
+        return g.state("s" + g.values().size(), FLOAT32, extents);
+    }
+
+    private static Refusal refuse(String why, Function<Graph, Op> op) {
+        return new Refusal(why, op);
+    }
+
+    static Stream<Refusal> refusals() {
+        return Stream.of(primitives(), movements(), states(), matrices(), norms(), attention(), convolutions(), tokens()).flatMap(s -> s);
+    }
+
+    private static Stream<Refusal> primitives() {
+        return Stream.of(
+                refuse("3 against 2", g -> new Binary(Binary.Kind.ADD, f(g, 2, 3), f(g, 2))),
+                refuse("integers", g -> new Binary(Binary.Kind.MULTIPLY, i(g, 2), i(g, 2))),
+                refuse("integers", g -> new Primitive.Unary(Primitive.Unary.Kind.EXP, i(g, 2))),
+                refuse("integers", g -> new Primitive.Affine(i(g, 2), 1, 0)),
+                refuse("inner extents differ", g -> new Primitive.MatMul(f(g, 2, 3), f(g, 2, 4), false)),
+                refuse("inner extents differ, transposed", g -> new Primitive.MatMul(f(g, 2, 3), f(g, 3, 4), true)),
+                refuse("leading extents do not broadcast", g -> new Primitive.MatMul(f(g, 2, 1, 3), f(g, 4, 3, 1), false)),
+                refuse("a vector", g -> new Primitive.MatMul(f(g, 3), f(g, 3, 1), false)),
+                refuse("no such axis", g -> new Reduce(Reduce.Kind.SUM, f(g, 2, 3), 2)),
+                refuse("nothing to reduce", g -> new Reduce(Reduce.Kind.MEAN, f(g, 2, 0), 1)),
+                refuse("integers", g -> new Primitive.Softmax(i(g, 2))),
+                refuse("keep is larger", g -> new Primitive.Mask(f(g, 3), i(g, 2, 3))),
+                refuse("keep is float", g -> new Primitive.Mask(f(g, 3), f(g, 3))),
+                refuse("integers", g -> new Activate(i(g, 2), NONE)),
+                refuse("an odd number of channels", g -> new Gated(f(g, 2, 3), NONE)),
+                refuse("an odd number of rows", g -> new Guide(f(g, 3, 2), f(g, 1))),
+                refuse("two scales", g -> new Guide(f(g, 2, 2), f(g, 2))));
+    }
+
+    private static Stream<Refusal> movements() {
+        return Stream.of(
+                refuse("another number of elements", g -> new Primitive.Reshape(f(g, 2, 3), Shape.of(5))),
+                refuse("an axis twice", g -> new Primitive.Transpose(f(g, 2, 3), new int[] {0, 0})),
+                refuse("too few axes", g -> new Primitive.Transpose(f(g, 2, 3), new int[] {0})),
+                refuse("beyond the end", g -> new Primitive.Slice(f(g, 2, 3), 1, 1, 4)),
+                refuse("backwards", g -> new Primitive.Slice(f(g, 2, 3), 1, 2, 1)),
+                refuse("no such axis", g -> new Primitive.Slice(f(g, 2, 3), 2, 0, 1)),
+                refuse("another extent", g -> new Primitive.Concat(List.of(f(g, 2, 3), f(g, 3, 3)), 1)),
+                refuse("another rank", g -> new Primitive.Concat(List.of(f(g, 2, 3), f(g, 2)), 0)),
+                refuse("mixed types", g -> new Primitive.Concat(List.of(f(g, 2), i(g, 2)), 0)),
+                refuse("no such axis", g -> new Primitive.Concat(List.of(f(g, 2), f(g, 2)), 1)),
+                refuse("no frames", g -> new Pad(f(g, 2, 3), 1, 1, Pad.Mode.ZERO)),
+                refuse("a negative width", g -> new Pad(f(g, 1, 2, 3), -1, 1, Pad.Mode.ZERO)),
+                refuse("nothing to repeat", g -> new Pad(f(g, 1, 0, 3), 1, 1, Pad.Mode.REPLICATE)),
+                refuse("too few frames", g -> new Primitive.Unfold(f(g, 1, 4, 3), 3, 1, 2)),
+                refuse("a reach beyond 2^31", g -> new Primitive.Unfold(f(g, 1, 4, 3), 1 << 17, 1, 1 << 17)),
+                refuse("stride 0", g -> new Primitive.Unfold(f(g, 1, 4, 3), 1, 0, 1)),
+                refuse("float ids", g -> new Primitive.Gather(f(g, 2, 3), f(g, 2))),
+                refuse("an integer table", g -> new Primitive.Gather(i(g, 2, 3), i(g, 2))),
+                refuse("a table of rank 3", g -> new Primitive.Gather(f(g, 2, 3, 1), i(g, 2))),
+                refuse("other channels", g -> new Primitive.Nearest(f(g, 2, 3), f(g, 4, 2))),
+                refuse("an empty table", g -> new Primitive.Nearest(f(g, 2, 3), f(g, 0, 3))));
+    }
+
+    private static Stream<Refusal> states() {
+        return Stream.of(
+                refuse("more than there is", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 1), 4)),
+                refuse("a negative count", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 1), -1)),
+                refuse("no such axis", g -> new Primitive.Window(f(g, 2, 3), -1, i(g, 1), 1)),
+                refuse("two positions", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 2), 1)),
+                refuse("larger than the state", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), f(g, 2, 4))),
+                refuse("another extent", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), f(g, 1, 1))),
+                refuse("integers into floats", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), i(g, 2, 1))),
+                refuse("no such axis", g -> new Primitive.Write(s(g, 2, 3), 2, i(g, 1), f(g, 2, 3))),
+                refuse("a float counter", g -> new Primitive.Advance(s(g, 1), 1)),
+                refuse("a float position", g -> new Primitive.CausalKeep(f(g, 1), 1, 1)),
+                refuse("another shape", g -> new Primitive.Force(i(g, 2), i(g, 3))),
+                refuse("floats", g -> new Primitive.Force(f(g, 2), f(g, 2))));
+    }
+
+    private static Stream<Refusal> matrices() {
+        return Stream.of(
+                refuse("other inputs", g -> new Linear(f(g, 2, 3), f(g, 5, 4), null, null, NONE)),
+                refuse("a bias of the inputs' length", g -> new Linear(f(g, 2, 3), f(g, 5, 3), f(g, 3), null, NONE)),
+                refuse("a residual like the input", g -> new Linear(f(g, 2, 3), f(g, 5, 3), null, f(g, 2, 3), NONE)),
+                refuse("a vector", g -> new Linear(f(g, 3), f(g, 5, 3), null, null, NONE)),
+                refuse("three gates", g -> new Lstm(f(g, 1, 2, 3), f(g, 12, 3), f(g, 12, 4), f(g, 12), null, null)),
+                refuse("a hidden state without a cell", g -> new Lstm(f(g, 1, 2, 3), f(g, 16, 3), f(g, 16, 4), f(g, 16), s(g, 1, 4), null)),
+                refuse("states of another batch", g -> new Lstm(f(g, 1, 2, 3), f(g, 16, 3), f(g, 16, 4), f(g, 16), s(g, 2, 4), s(g, 2, 4))),
+                refuse("no frames", g -> new Lstm(f(g, 1, 0, 3), f(g, 16, 3), f(g, 16, 4), f(g, 16), null, null)));
+    }
+
+    private static Stream<Refusal> norms() {
+        return Stream.of(
+                refuse("other channels", g -> new LayerNorm(f(g, 2, 3), f(g, 2), null, 1e-5)),
+                refuse("other channels of beta", g -> new LayerNorm(f(g, 2, 3), f(g, 3), f(g, 1), 1e-5)),
+                refuse("other channels", g -> new RmsNorm(f(g, 2, 3), f(g, 1), 1e-5)),
+                refuse("groups do not divide the channels", g -> new GroupNorm(f(g, 1, 2, 6), 4, f(g, 6), f(g, 6), 1e-5)),
+                refuse("no groups", g -> new GroupNorm(f(g, 1, 2, 6), 0, f(g, 6), f(g, 6), 1e-5)),
+                refuse("other channels", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 5), 1e-5)));
+    }
+
+    private static Stream<Refusal> attention() {
+        return Stream.of(
+                refuse("heads do not divide the channels", g -> new Attention(f(g, 1, 2, 6), f(g, 1, 3, 6), f(g, 1, 3, 6), 4, 1, false, null, null)),
+                refuse("another batch", g -> new Attention(f(g, 1, 2, 6), f(g, 2, 3, 6), f(g, 2, 3, 6), 2, 1, false, null, null)),
+                refuse("fewer values than keys", g -> new Attention(f(g, 1, 2, 6), f(g, 1, 3, 6), f(g, 1, 2, 6), 2, 1, false, null, null)),
+                refuse("a keep of the queries", g -> new Attention(f(g, 1, 2, 6), f(g, 1, 3, 6), f(g, 1, 3, 6), 2, 1, false, i(g, 1, 2), null)),
+                refuse("a bias of one head", g -> new Attention(f(g, 1, 2, 6), f(g, 1, 3, 6), f(g, 1, 3, 6), 2, 1, false, null, f(g, 1, 2, 3))),
+                refuse("more frames than the states hold", g -> new CachedAttention(f(g, 1, 5, 6), f(g, 1, 5, 6), f(g, 1, 5, 6), s(g, 1, 4, 6),
+                        s(g, 1, 4, 6), i(g, 1), 2, 1)),
+                refuse("states of different capacity", g -> new CachedAttention(f(g, 1, 1, 6), f(g, 1, 1, 6), f(g, 1, 1, 6), s(g, 1, 4, 6),
+                        s(g, 1, 5, 6), i(g, 1), 2, 1)));
+    }
+
+    private static Stream<Refusal> convolutions() {
+        return Stream.of(
+                refuse("a kernel longer than the padded signal", g -> new Conv1d(f(g, 1, 4, 3), f(g, 2, 18), null, null, 6, 1, 1, 1, 0, Pad.Mode.ZERO, NONE)),
+                refuse("a matrix of another kernel", g -> new Conv1d(f(g, 1, 4, 3), f(g, 2, 6), null, null, 3, 1, 1, 1, 0, Pad.Mode.ZERO, NONE)),
+                refuse("a residual of another length", g -> new Conv1d(f(g, 1, 4, 3), f(g, 2, 9), null, f(g, 1, 4, 2), 3, 1, 1, 0, 0, Pad.Mode.ZERO, NONE)),
+                refuse("nothing to reflect", g -> new Conv1d(f(g, 1, 0, 3), f(g, 2, 9), null, null, 3, 1, 1, 2, 1, Pad.Mode.REFLECT, NONE)),
+                refuse("a kernel shorter than the stride", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 6, 3), null, 2, 3, 0, 4, NONE)),
+                refuse("longer than there is", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 6), null, 4, 2, 3, 8, NONE)),
+                refuse("a matrix of another kernel", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 3), null, 4, 2, 0, 8, NONE)));
+    }
+
+    private static Stream<Refusal> tokens() {
+        return Stream.of(
+                refuse("a table missing", g -> new EmbeddingSum(List.of(f(g, 5, 2)), i(g, 1, 3, 2))),
+                refuse("tables of different width", g -> new EmbeddingSum(List.of(f(g, 5, 2), f(g, 5, 3)), i(g, 1, 3, 2))),
+                refuse("settings of another batch", g -> new Sampling.Probabilities(f(g, 2, 4, 8), f(g, 1, 3))),
+                refuse("two settings", g -> new Sampling.Probabilities(f(g, 2, 4, 8), f(g, 2, 2))),
+                refuse("two words of key", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 2), i(g, 1))),
+                refuse("two steps", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 3), i(g, 2))),
+                refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void namesTheOperationAndItsOperands(Refusal refusal) {
+        Graph g = Graph.named("g");
+        Op op = refusal.op.apply(g);
+        String message = assertThrows(BadGraph.class, () -> g.add(op)).getMessage();
+        for (Value operand : op.operands()) assertTrue(message.contains(operand.toString()), message + " does not name " + operand);
+        assertTrue(message.contains(op.title()), message);
+        assertTrue(g.nodes().isEmpty(), "a refused operation leaves nothing behind");
+    }
+
+    @Test
+    void theMessageIsOneLine() {
+        Graph g = Graph.named("g");
+        Value x = g.input("x", FLOAT32, 2, 3), w = g.weight("proj.weight", 5, 4);
+        assertEquals("Linear does not fit its operands: Linear[x=%0 x FLOAT32[2, 3], weight=%1 proj.weight FLOAT32[5, 4], bias=null, "
+                + "residual=null, activation=NONE]", assertThrows(BadGraph.class, () -> g.add(new Linear(x, w, null, null, NONE))).getMessage());
+    }
+
+    @Test
+    void everyOperationIsRefusedSomewhere() {
+        Set<String> refused = refusals().map(r -> r.op.apply(Graph.named("g")).title()).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Operations.names(), refused);
+    }
+}
