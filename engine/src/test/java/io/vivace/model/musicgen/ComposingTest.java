@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
 import io.vivace.Composition;
@@ -71,6 +72,17 @@ class ComposingTest {
             assertFalse(Arrays.equals(clip.samples()[0], clip.samples()[1]));
             Clip longer = stereo.generate(Request.of("piano").withSeconds(0.2).withContinuation(clip));
             assertEquals(640, longer.frames());
+        }
+    }
+
+    @Test
+    void prefillsOfLongWindowsAreCountedByPiece() {
+        try (var wide = MusicModel.open(TinyModel.melody().window(180).write(folder))) {
+            Request request = Request.of("piano").withSeconds(3);
+            Plan plan = wide.plan(request, 1);
+            // 400 frames: windows from frames 0, 108, 216 and 324, the later ones with 72 known frames: 1, 2, 2 and 2 pieces
+            assertEquals(7, plan.passes().get(Stage.PREFILL));
+            assertEquals(plan.passes().get(Stage.PREFILL), wide.compose(List.of(request), Listener.NONE).report().passes().get(Stage.PREFILL));
         }
     }
 
@@ -176,6 +188,14 @@ class ComposingTest {
         try (var broken = MusicModel.open(TinyModel.mono().write(folder, weights))) {
             var failed = assertThrows(DeviceFailed.class, () -> broken.generate(Request.of("piano").withSeconds(0.1)));
             assertTrue(failed.getMessage().contains("column 1 "), failed.getMessage());
+        }
+    }
+
+    @Test
+    void weightsOfAnotherShapeThanTheConfigSaysAreRefused() {
+        try (var mixed = MusicModel.open(TinyModel.stereo().write(folder, TinyModel.mono().weights()))) {
+            var refused = assertThrows(BadCheckpoint.class, () -> mixed.generate(Request.of("piano").withSeconds(0.1)));
+            assertTrue(refused.getMessage().contains("decoder."), refused.getMessage());
         }
     }
 
