@@ -24,14 +24,22 @@ record Memory(long bytes, long heap) {
     /** @throws TooLittleMemory if the plan needs more */
     void demand(Plan plan) {
         if (plan.bytes() > bytes) {
-            throw new TooLittleMemory("This needs " + megabytes(plan.bytes()) + " MB of memory (weights " + megabytes(plan.weightBytes()) + ", state "
-                    + megabytes(plan.stateBytes()) + ", activations " + megabytes(plan.activationBytes()) + ", codec " + megabytes(plan.codecBytes())
-                    + "), but there are " + megabytes(bytes) + " MB; ask for fewer seconds or a smaller batch, or convert the model with --dtype int8.");
+            throw new TooLittleMemory("This needs " + megabytes(plan.bytes()) + " MB of memory (weights "
+                    + megabytes(plan.weightBytes()) + ", state " + megabytes(plan.stateBytes()) + ", activations "
+                    + megabytes(plan.activationBytes()) + ", codec " + megabytes(plan.codecBytes()) + "), but there are "
+                    + megabytes(bytes) + " MB; ask for fewer seconds or a smaller batch, or convert the model with --dtype int8.");
         }
         if (plan.bytes() - plan.weightBytes() > heap) {
-            throw new TooLittleMemory("This needs " + megabytes(plan.bytes() - plan.weightBytes()) + " MB of Java heap, but the JVM was given "
-                    + megabytes(heap) + " MB; start it with a larger -Xmx, or ask for fewer seconds or a smaller batch.");
+            throw new TooLittleMemory("This needs " + megabytes(plan.bytes() - plan.weightBytes()) + " MB of Java heap, but the JVM was "
+                    + "given " + megabytes(heap) + " MB; start it with a larger -Xmx, or ask for fewer seconds or a smaller batch.");
         }
+    }
+
+    /** What to say when memory ran out although the plan seemed to fit. */
+    TooLittleMemory exhausted(Plan plan, OutOfMemoryError cause) {
+        return new TooLittleMemory("Memory ran out: the run was planned to need " + megabytes(plan.bytes()) + " MB, of which "
+                + megabytes(plan.bytes() - plan.weightBytes()) + " MB on the Java heap of " + megabytes(heap)
+                + " MB; start the JVM with a larger -Xmx, or ask for fewer seconds or a smaller batch.", cause);
     }
 
     private static String megabytes(long bytes) {

@@ -3,6 +3,7 @@ package io.vivace;
 import io.vivace.audio.Clip;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
+import io.vivace.graph.BadGraph;
 import io.vivace.model.Composer;
 import io.vivace.model.Families;
 import io.vivace.weights.ModelFile;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * An open model file that composes. Safe for use by several threads: runs wait for each other, since each uses all
@@ -80,26 +82,32 @@ public final class MusicModel implements AutoCloseable {
      * go as one batch, the others one after the other; the samples do not depend on it.
      *
      * @throws BadRequest      if the model cannot serve a request
+     * @throws BadCheckpoint   if weights are missing, damaged or of another shape than the config says
      * @throws TooLittleMemory before anything is allocated, if the plan does not fit
      * @throws Cancelled       within one step of the listener's wish
      * @throws DeviceFailed    if a network computes what is no number
      */
     public Composition compose(List<Request> requests, Listener listener) {
-        begin();
-        try {
-            memory.demand(plan(requests));
-            return composer.compose(requests, listener);
-        } finally {
-            busy.unlock();
-        }
+        return run(requests, () -> composer.compose(requests, listener));
     }
 
     /** Composes one clip and gives its samples to the listener as soon as they are known. Throws as {@link #compose}. */
     public Report stream(Request request, Listener listener) {
+        return run(List.of(request), () -> composer.stream(request, listener));
+    }
+
+    private <T> T run(List<Request> requests, Supplier<T> work) {
         begin();
         try {
-            memory.demand(plan(List.of(request)));
-            return composer.stream(request, listener);
+            Plan plan = plan(requests);
+            memory.demand(plan);
+            try {
+                return work.get();
+            } catch (OutOfMemoryError e) {
+                throw memory.exhausted(plan, e);
+            }
+        } catch (BadGraph e) {
+            throw new BadCheckpoint("The model's weights do not fit its config: " + e.getMessage() + "; convert the model again.", e);
         } finally {
             busy.unlock();
         }

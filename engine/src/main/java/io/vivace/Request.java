@@ -105,7 +105,8 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
         if (clip.frames() == 0) throw new BadRequest(name + " is empty; give at least one sample, or leave it away.");
         for (float[] channel : clip.samples()) {
             for (int i = 0; i < channel.length; i++) {
-                if (!Float.isFinite(channel[i])) throw new BadRequest(name + " has the value " + channel[i] + " at sample " + i + "; every sample must be finite.");
+                if (Float.isFinite(channel[i])) continue;
+                throw new BadRequest(name + " has the value " + channel[i] + " at sample " + i + "; every sample must be finite.");
             }
         }
     }

@@ -139,7 +139,8 @@ public sealed interface Json {
 
     /** This node as a finite number. */
     default double real() {
-        return this instanceof NumberNode n && Double.isFinite(n.value.doubleValue()) ? n.value.doubleValue() : wrong(this, "a finite number");
+        return this instanceof NumberNode n && Double.isFinite(n.value.doubleValue()) ? n.value.doubleValue() : wrong(this,
+                "a finite number");
     }
 
     /** Writers of configs spell some whole numbers as 2.0. */
@@ -148,13 +149,15 @@ public sealed interface Json {
     }
 
     private static <T> T wrong(Json found, String wanted) {
-        throw new BadCheckpoint(found.at() + " is " + found.brief() + ", but " + wanted + " is needed; correct the file or fetch it again.");
+        throw new BadCheckpoint(found.at() + " is " + found.brief() + ", but " + wanted + " is needed; correct the file or fetch it "
+                + "again.");
     }
 
     /** The node in a few characters, for a message. */
     default String brief() {
         return switch (this) {
-            case StringNode s -> '"' + (s.value.length() > 40 ? s.value.substring(0, 40) + "…" : s.value).replaceAll("\\p{Cntrl}", "?") + '"';
+            case StringNode s -> '"' + (s.value.length() > 40 ? s.value.substring(0, 40) + "…" : s.value).replaceAll("\\p{Cntrl}", "?")
+                    + '"';
             case NumberNode n -> n.value.toString();
             case BooleanNode b -> Boolean.toString(b.value);
             case NullNode _ -> "null";

@@ -47,7 +47,8 @@ public final class JsonReader {
             }
             return (Json.ObjectNode) tree;
         } catch (JacksonException e) {
-            throw new BadCheckpoint(file + ": not valid JSON near byte " + Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset())
+            throw new BadCheckpoint(file + ": not valid JSON near byte " + Math.max(0, e.getLocation() == null ? 0
+                    : e.getLocation().getByteOffset())
                     + " (" + firstLine(e.getOriginalMessage()) + "); the file is damaged, fetch it again.", e);
         }
     }

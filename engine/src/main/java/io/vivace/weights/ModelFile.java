@@ -27,9 +27,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Why it is read and not mapped: when a mapped file is truncated by somebody else, scalar loads end in an
  * {@link InternalError} that can be caught, but a vector load compiled by C2, and the check-sum intrinsic, take the JVM
- * down with SIGBUS (seen with Temurin 25.0.3 on Linux x64; ModelFileTruncationTest repeats the reading side of it). A
- * positional read of a short file merely returns less. It costs one copy of the weights, about 0.2 s a gigabyte from the
- * page cache on one thread; {@link #load()} uses all of them.
+ * down with SIGBUS (seen with Temurin 25.0.3 on Linux x64). A positional read of a short file merely returns less. The
+ * price is one copy of the weights; {@link #load()} makes it on all cores.
  */
 public final class ModelFile implements Weights, AutoCloseable {
     /** A read that is larger than this is split, so that a length fits a buffer. */
@@ -180,7 +179,8 @@ public final class ModelFile implements Weights, AutoCloseable {
                     crc.update(buffer.flip());
                 }
                 if ((int) crc.getValue() != entry.crc32c()) {
-                    throw new BadCheckpoint(path + ": the check sum of tensor \"" + entry.name() + "\" at byte " + (dataStart + entry.offset())
+                    throw new BadCheckpoint(path + ": the check sum of tensor \"" + entry.name() + "\" at byte " + (dataStart
+                            + entry.offset())
                             + " is wrong; the file is damaged, copy or convert it again.");
                 }
             }

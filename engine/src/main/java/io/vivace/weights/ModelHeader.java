@@ -42,7 +42,8 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
         members.put("tensors", tensors.stream().map(TensorEntry::members).toList());
         byte[] json = JsonWriter.write(Json.of(family, members));
         if (json.length > MOST_HEADER) {
-            throw new BadCheckpoint("The model's header needs " + json.length + " bytes, at most " + MOST_HEADER + " are allowed; leave tensors out.");
+            throw new BadCheckpoint("The model's header needs " + json.length + " bytes, at most " + MOST_HEADER
+                    + " are allowed; leave tensors out.");
         }
         ByteBuffer out = ByteBuffer.allocate(dataStart(json.length)).order(ByteOrder.LITTLE_ENDIAN);
         out.put(MAGIC).putInt(json.length).putInt(checkSum(json)).put(json);
@@ -77,7 +78,8 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
     private static String notAModel(String file, byte[] magic) {
         byte[] name = java.util.Arrays.copyOf(MAGIC, 7);
         if (java.util.Arrays.equals(java.util.Arrays.copyOf(magic, 7), name)) {
-            return file + " is a Vivace model of format " + magic[7] + ", this version reads format " + MAGIC[7] + "; convert the model again.";
+            return file + " is a Vivace model of format " + magic[7] + ", this version reads format " + MAGIC[7]
+                    + "; convert the model again.";
         }
         return file + " is not a Vivace model (it does not begin with VIVACE); make one with `vivace convert`.";
     }
@@ -110,10 +112,12 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
                 throw entry.bad(object, "begins at offset " + entry.offset() + ", inside the tensor before it, which ends at " + end);
             }
             if (entry.offset() != TensorEntry.align(end)) {
-                throw entry.bad(object, "begins at offset " + entry.offset() + ", but " + TensorEntry.align(end) + " is next after the one before it");
+                throw entry.bad(object, "begins at offset " + entry.offset() + ", but " + TensorEntry.align(end)
+                        + " is next after the one before it");
             }
             if (entry.length() > dataLength - entry.offset()) {
-                throw entry.bad(object, "needs " + entry.length() + " bytes from offset " + entry.offset() + ", but the file's data region has "
+                throw entry.bad(object, "needs " + entry.length() + " bytes from offset " + entry.offset()
+                        + ", but the file's data region has "
                         + dataLength);
             }
             end = entry.offset() + entry.length();

@@ -100,7 +100,8 @@ class ModelFileTest {
             String message = assertThrows(BadCheckpoint.class, () -> file.get("c")).getMessage();
             assertTrue(message.contains("\"c\""), message);
             message = assertThrows(BadCheckpoint.class, () -> file.config().integer("layers", 5, 10)).getMessage();
-            assertEquals("m.viv: config.layers is 3, but a whole number from 5 to 10 is needed; correct the file or fetch it again.", message);
+            assertEquals("m.viv: config.layers is 3, but a whole number from 5 to 10 is needed; correct the file or fetch it again.",
+                    message);
         }
     }
 

@@ -36,10 +36,11 @@ final class AudiocraftFiles {
 
     static boolean matches(List<Path> sources) {
         Path first = sources.getFirst();
-        return Files.exists(Layouts.folder(first).resolve(LM_FILE)) && (Files.isDirectory(first) || first.getFileName().toString().endsWith(LM_FILE));
+        return Files.exists(Layouts.folder(first).resolve(LM_FILE)) && (Files.isDirectory(first)
+                || first.getFileName().toString().endsWith(LM_FILE));
     }
 
-    static Layout open(ConversionRequest request) {
+    static OpenCheckpoint open(ConversionRequest request) {
         var parts = new AudiocraftFiles(request);
         try {
             return parts.open();
@@ -49,7 +50,7 @@ final class AudiocraftFiles {
         }
     }
 
-    private Layout open() {
+    private OpenCheckpoint open() {
         Checkpoints.Opened lm = torch(folder.resolve(LM_FILE));
         ObjectNode lmConfig = config(folder.resolve(LM_FILE), lm.torch());
         add(Audiocraft.LM, lm.checkpoint());
@@ -73,7 +74,7 @@ final class AudiocraftFiles {
             throw new ModelMissing("The text encoder's folder " + text + " has no config.json; fetch it.");
         }
         var recipe = Audiocraft.recipe(lmConfig, codecConfig, elsewhere, textConfig, tensors.keySet());
-        return new Layout(folder, recipe, tensors, List.copyOf(files), text, Layouts.licence(folder));
+        return new OpenCheckpoint(folder, recipe, tensors, List.copyOf(files), text, Layouts.licence(folder));
     }
 
     private Checkpoints.Opened torch(Path path) {
@@ -94,7 +95,8 @@ final class AudiocraftFiles {
 
     private static ObjectNode config(Path path, TorchFile torch) {
         if (torch.text(CONFIG) == null) {
-            throw new BadCheckpoint(path + " has no text " + CONFIG + "; it is no exported audiocraft model, export it with audiocraft.utils.export.");
+            throw new BadCheckpoint(path + " has no text " + CONFIG + "; it is no exported audiocraft model, export it with "
+                    + "audiocraft.utils.export.");
         }
         return Yaml.read(path + ": " + CONFIG, torch.text(CONFIG));
     }
@@ -135,7 +137,8 @@ final class AudiocraftFiles {
                 return folder.resolve(candidate);
             }
         }
-        throw new ModelMissing(folder + " has no text encoder, audiocraft keeps it elsewhere; fetch " + last + " into " + folder.resolve("text_encoder")
+        throw new ModelMissing(folder + " has no text encoder, audiocraft keeps it elsewhere; fetch " + last + " into "
+                + folder.resolve("text_encoder")
                 + ", or name its folder with --text-encoder.");
     }
 }

@@ -36,14 +36,14 @@ public final class Converter {
     private static final int BLOCK = 1 << 18;
 
     private final ConversionRequest request;
-    private final io.vivace.converter.Layout layout;
+    private final OpenCheckpoint checkpoint;
     private final Resolver resolver;
     private final Storage chosen;
 
-    private Converter(ConversionRequest request, io.vivace.converter.Layout layout) {
+    private Converter(ConversionRequest request, OpenCheckpoint checkpoint) {
         this.request = request;
-        this.layout = layout;
-        this.resolver = new Resolver(layout.tensors());
+        this.checkpoint = checkpoint;
+        this.resolver = new Resolver(checkpoint.tensors());
         this.chosen = switch (request.dtype()) {
             case F32 -> Storage.FLOAT32;
             case BF16 -> Storage.BFLOAT16;
@@ -61,18 +61,19 @@ public final class Converter {
     public static ConversionReport convert(ConversionRequest request) {
         long start = System.nanoTime();
         FlatWriter.refuseExisting(request.output(), request.force());
-        try (io.vivace.converter.Layout layout = Layouts.open(request)) {
-            return new Converter(request, layout).run(start);
+        try (OpenCheckpoint checkpoint = Layouts.open(request)) {
+            return new Converter(request, checkpoint).run(start);
         }
     }
 
     private ConversionReport run(long start) {
-        Recipe recipe = layout.recipe();
-        List<String> ignored = resolver.check(recipe, layout.folder());
-        Optional<byte[]> tokenizer = TokenizerFiles.read(layout.tokenizer());
+        Recipe recipe = checkpoint.recipe();
+        List<String> ignored = resolver.check(recipe, checkpoint.folder());
+        Optional<byte[]> tokenizer = TokenizerFiles.read(checkpoint.tokenizer());
         List<TensorEntry> entries = entries(recipe, tokenizer);
-        try (var digests = new Digests(layout.files());
-                var writer = new FlatWriter(request.output(), request.force(), header(entries, digests.placeholders()), request.progress())) {
+        try (var digests = new Digests(checkpoint.files());
+                var writer = new FlatWriter(request.output(), request.force(), header(entries, digests.placeholders()),
+                        request.progress())) {
             for (Target target : recipe.targets()) {
                 write(target, writer);
             }
@@ -82,7 +83,7 @@ public final class Converter {
             });
             var rows = digests.await();
             long bytes = writer.finish(written -> header(written, rows));
-            long input = layout.files().stream().mapToLong(SourceFile::size).sum();
+            long input = checkpoint.files().stream().mapToLong(SourceFile::size).sum();
             return new ConversionReport(recipe.family(), entries.size(), input, bytes, (System.nanoTime() - start) / 1e9, ignored);
         }
     }
@@ -104,7 +105,7 @@ public final class Converter {
         provenance.put("converter", VERSION);
         provenance.put("dtype", request.dtype().name().toLowerCase(java.util.Locale.ROOT));
         provenance.put("inputs", inputs);
-        return new ModelHeader(layout.recipe().family(), Json.of("config", layout.recipe().config()), layout.licence(),
+        return new ModelHeader(checkpoint.recipe().family(), Json.of("config", checkpoint.recipe().config()), checkpoint.licence(),
                 Json.of("provenance", provenance), entries);
     }
 

@@ -47,7 +47,8 @@ final class FlatWriter implements AutoCloseable {
         this.total = entries.isEmpty() ? dataStart : dataStart + entries.getLast().offset() + entries.getLast().length();
         refuseExisting(output, force);
         Path folder = output.toAbsolutePath().getParent();
-        this.temporary = folder.resolve("." + output.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".part");
+        this.temporary = folder.resolve("." + output.getFileName() + "." + ProcessHandle.current().pid() + "-"
+                + Long.toHexString(System.nanoTime()) + ".part");
         checkSpace(folder);
         try {
             channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -71,7 +72,8 @@ final class FlatWriter implements AutoCloseable {
         try {
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < total) {
-                throw new OutputFailed(output + " needs " + total + " bytes, but its disk has " + free + " free; make room or choose another disk.");
+                throw new OutputFailed(output + " needs " + total + " bytes, but its disk has " + free
+                        + " free; make room or choose another disk.");
             }
         } catch (IOException _) {
             // The folder is missing, which opening the file will say better, or the system does not tell: writing will.
@@ -111,7 +113,8 @@ final class FlatWriter implements AutoCloseable {
         if (position != dataStart + entry.offset() + entry.length()) {
             throw new IllegalStateException(entry.name() + " ended at byte " + position + " of the file instead of where its entry says");
         }
-        written.add(new TensorEntry(entry.name(), entry.storage(), entry.layout(), entry.dims(), entry.offset(), entry.length(), (int) crc.getValue()));
+        written.add(new TensorEntry(entry.name(), entry.storage(), entry.layout(), entry.dims(), entry.offset(), entry.length(),
+                (int) crc.getValue()));
         crc = new CRC32C();
         if (written.size() < entries.size()) {
             append(ByteBuffer.allocate((int) (dataStart + entries.get(written.size()).offset() - position)));

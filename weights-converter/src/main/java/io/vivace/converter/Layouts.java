@@ -25,7 +25,7 @@ final class Layouts {
     private Layouts() { }
 
     /** @throws BadCheckpoint when no layout fits */
-    static Layout open(ConversionRequest request) {
+    static OpenCheckpoint open(ConversionRequest request) {
         if (request.sources().isEmpty()) {
             throw new BadRequest("There is nothing to convert; give the checkpoint's folder.");
         }
@@ -45,10 +45,11 @@ final class Layouts {
         return Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
     }
 
-    private static Layout transformers(Path folder) {
+    private static OpenCheckpoint transformers(Path folder) {
         ObjectNode config = Checkpoints.json(folder.resolve("config.json"));
         if (config == null) {
-            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin (as audiocraft does);"
+            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin (as "
+                    + "audiocraft does);"
                     + " give the folder of a checkpoint.");
         }
         Checkpoint checkpoint = Checkpoints.open(folder);
@@ -56,7 +57,7 @@ final class Layouts {
             Map<String, SourceTensor> tensors = checkpoint.tensors();
             Recipe recipe = Transformers.recipe(config, Checkpoints.json(folder.resolve("generation_config.json")),
                     Checkpoints.json(folder.resolve("preprocessor_config.json")), tensors.keySet());
-            return new Layout(folder, recipe, tensors, checkpoint.files(), folder, licence(folder));
+            return new OpenCheckpoint(folder, recipe, tensors, checkpoint.files(), folder, licence(folder));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -68,7 +69,8 @@ final class Layouts {
         Path card = folder.resolve("README.md");
         try {
             if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
-                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD), java.nio.charset.StandardCharsets.ISO_8859_1));
+                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD),
+                        java.nio.charset.StandardCharsets.ISO_8859_1));
                 return matcher.find() ? matcher.group(1) : null;
             }
         } catch (IOException _) {

@@ -140,7 +140,8 @@ class ConverterTest {
     @Test
     void linearLayersAreFusedAndCopiedExactly() {
         convert(Golden.checkpoint("musicgen", "generate"), folder.resolve("m.viv"), Dtype.F32);
-        try (ModelFile m = ModelFile.open(folder.resolve("m.viv")); Checkpoint c = Checkpoints.open(Golden.checkpoint("musicgen", "generate"))) {
+        try (ModelFile m = ModelFile.open(folder.resolve("m.viv")); Checkpoint c = Checkpoints.open(Golden.checkpoint("musicgen",
+                "generate"))) {
             float[] fused = m.floats("decoder.layers.1.self.qkv");
             String[] parts = {"q", "k", "v"};
             for (int p = 0; p < 3; p++) {
@@ -161,13 +162,15 @@ class ConverterTest {
         Converter.convert(new ConversionRequest(List.of(source), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
         ModelFile.open(output).close();
         assertThrows(OutputFailed.class, () -> convert(source, folder, Dtype.F32));
-        assertTrue(assertThrows(OutputFailed.class, () -> convert(source, folder.resolve("no/such/out.viv"), Dtype.F32)).getMessage().contains("does not exist"));
+        assertTrue(assertThrows(OutputFailed.class, () -> convert(source, folder.resolve("no/such/out.viv"),
+                Dtype.F32)).getMessage().contains("does not exist"));
     }
 
     @Test
     void aConversionThatIsStoppedLeavesNothing() throws IOException {
         Path output = folder.resolve("stopped.viv");
-        var request = new ConversionRequest(List.of(Golden.checkpoint("musicgen", "generate")), output, Dtype.F32, null, false, (bytes, total) -> {
+        var request = new ConversionRequest(List.of(Golden.checkpoint("musicgen", "generate")), output, Dtype.F32, null, false, (bytes,
+                total) -> {
             if (bytes > total / 2) {
                 throw new io.vivace.Cancelled("Stopped.");
             }
@@ -194,7 +197,8 @@ class ConverterTest {
         Path checkpoint = copy("text", "bert");
         String config = Files.readString(checkpoint.resolve("config.json"));
         assertTrue(config.contains(from), config);
-        Files.writeString(checkpoint.resolve("config.json"), config.replaceFirst(java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to)));
+        Files.writeString(checkpoint.resolve("config.json"), config.replaceFirst(java.util.regex.Pattern.quote(from),
+                java.util.regex.Matcher.quoteReplacement(to)));
         String message = refusal(BadCheckpoint.class, checkpoint);
         assertTrue(message.contains(says), message);
     }
@@ -229,7 +233,8 @@ class ConverterTest {
         deleteAll(checkpoint.resolve("text_encoder"));
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("--text-encoder"));
         Path text = Golden.checkpoint("musicgen", "audiocraft").resolve("text_encoder");
-        Converter.convert(new ConversionRequest(List.of(checkpoint), folder.resolve("with.viv"), Dtype.F32, text, false, ConversionRequest.Progress.NONE));
+        Converter.convert(new ConversionRequest(List.of(checkpoint), folder.resolve("with.viv"), Dtype.F32, text, false,
+                ConversionRequest.Progress.NONE));
         Files.delete(checkpoint.resolve("compression_state_dict.bin"));
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("compression_state_dict.bin"));
     }
@@ -240,7 +245,8 @@ class ConverterTest {
         convert(checkpoint, folder.resolve("whole.viv"), Dtype.F32);
         Path shards = split(checkpoint);
         convert(shards, folder.resolve("shards.viv"), Dtype.F32);
-        try (ModelFile whole = ModelFile.open(folder.resolve("whole.viv")); ModelFile parts = ModelFile.open(folder.resolve("shards.viv"))) {
+        try (ModelFile whole = ModelFile.open(folder.resolve("whole.viv")); ModelFile parts =
+                ModelFile.open(folder.resolve("shards.viv"))) {
             for (String name : whole.names()) {
                 assertArrayEquals(whole.floats(name), parts.floats(name), name);
             }
@@ -272,7 +278,8 @@ class ConverterTest {
                     map.append(map.isEmpty() ? "{" : ",").append('"').append(name).append("\":\"").append(shard).append('"');
                 }
                 byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
-                ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
+                ByteBuffer file = ByteBuffer.allocate(8 + json.length
+                        + data.position()).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
                 Files.write(checkpoint.resolve(shard), file.put(data.flip()).array());
             }
         }

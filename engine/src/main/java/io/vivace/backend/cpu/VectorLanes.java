@@ -13,10 +13,8 @@ import jdk.incubator.vector.VectorOperators;
 /** The inner loops on the Vector API. Loaded only where the module jdk.incubator.vector is there. */
 final class VectorLanes implements Lanes {
     private static final int L = SPECIES.length();
-    /** Outputs that a tile of four or of two vectors covers. */
+    /** Outputs that a tile of four vectors covers, for a few rows, and one of two vectors, for many. */
     private static final int WIDE = Math.min(Matrix.WIDTH, 4 * L), NARROW = Math.min(Matrix.WIDTH, 2 * L);
-    /** Whether six rows by four vectors fit the registers: only AVX-512 has 32 of them and this width. */
-    private static final boolean MANY_REGISTERS = L >= 16;
 
     private record Block(MemorySegment weights) implements Scratch {}
 
@@ -61,15 +59,9 @@ final class VectorLanes implements Lanes {
     private static void floats(MemorySegment w, long wAt, int depth, float[] a, int aAt, int aStride,
             float[] c, int cAt, int cStride, int rows, int width) {
         int row = 0;
-        boolean wide = MANY_REGISTERS && width > NARROW;
         for (; row + 6 <= rows; row += 6) {
             int from = aAt + row * aStride, to = cAt + row * cStride;
-            if (wide) VectorFloatPanels.six(w, wAt, depth, a, from, aStride, c, to, cStride);
-            else for (int j = 0; j < width; j += NARROW) VectorFloatPanels.narrow(w, wAt + 4L * j, depth, a, from, aStride, c, to + j, cStride);
-        }
-        if (wide && row + 4 <= rows) {
-            VectorFloatPanels.four(w, wAt, depth, a, aAt + row * aStride, aStride, c, cAt + row * cStride, cStride);
-            row += 4;
+            for (int j = 0; j < width; j += NARROW) VectorFloatPanels.six(w, wAt + 4L * j, depth, a, from, aStride, c, to + j, cStride);
         }
         for (int j = 0; j < width; j += WIDE) rest(w, wAt + 4L * j, depth, a, aAt, aStride, c, cAt + j, cStride, row, rows);
     }

@@ -88,7 +88,7 @@ public final class Encodec implements AutoCloseable {
         }
         List<float[][][]> decoded = new ArrayList<>();
         for (int i = 0; i < codes.length; i++) {
-            int[][][] chunk = i < codes.length - 1 ? codes[i] : Planes.slice(codes[i], 0, codes[i][0][0].length - lastFramePad);
+            int[][][] chunk = i < codes.length - 1 ? codes[i] : Planes.without(codes[i], lastFramePad);
             float[][][] audio = decode(chunk);
             if (scales != null) Chunks.multiply(audio, scales[i]);
             decoded.add(audio);

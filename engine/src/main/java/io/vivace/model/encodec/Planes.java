@@ -80,6 +80,14 @@ final class Planes {
                 .toArray(int[][][]::new);
     }
 
+    /** @throws BadRequest if there are not more frames than are to be left out at the end */
+    static int[][][] without(int[][][] codes, int last) {
+        if (last == 0) return codes;
+        int frames = codes[0][0].length;
+        if (last < 0 || last >= frames) throw new BadRequest("Of " + frames + " frames " + last + " cannot be left out; give the number that encoding told.");
+        return slice(codes, 0, frames - last);
+    }
+
     /** Samples {@code from} (inclusive) to {@code to} (exclusive) of [batch, samples, channels], copied. */
     static Tensor slice(Tensor audio, int from, int to) {
         int batch = audio.shape().at(0), samples = audio.shape().at(1), channels = audio.shape().at(2), row = (to - from) * channels;

@@ -28,7 +28,8 @@ record Batch(List<Job> jobs, Layout layout, List<Window> windows) {
     private static Key key(MusicGenConfig config, Job job) {
         boolean cross = config.decoder().crossAttention();
         int prefix = cross ? 0 : config.chroma().length() + job.ids().length;
-        return new Key(job.samples(), job.known(), job.guided() ? job.request().guidance() : 0, cross ? Math.ceilDiv(job.ids().length, TEXT_STEP) * TEXT_STEP : 0, prefix);
+        int text = cross ? Math.ceilDiv(job.ids().length, TEXT_STEP) * TEXT_STEP : 0;
+        return new Key(job.samples(), job.known(), job.guided() ? job.request().guidance() : 0, text, prefix);
     }
 
     private static Batch of(MusicGenConfig config, Key key, List<Job> jobs) {

@@ -36,7 +36,10 @@ final class Continuation {
         return codes;
     }
 
-    /** The codes of each channel as a row of the codec's batch: [batch][codebooks][frames] to [batch · channels][codebooks / channels][frames]. */
+    /**
+     * The codes of each channel as a row of the codec's batch: [batch][codebooks][frames] to
+     * [batch · channels][codebooks / channels][frames].
+     */
     static int[][][] channels(int[][][] codes, int channels) {
         var rows = new int[codes.length * channels][codes[0].length / channels][];
         for (int b = 0; b < codes.length; b++) {

@@ -98,7 +98,9 @@ final class Decoder {
         Value codes = g.add(new Primitive.Window(tokens, 1, column, frames));
         if (layout.guided) codes = g.concat(0, codes, codes);
         List<Value> tables = new ArrayList<>();
-        for (int k = 0; k < config.codebooks(); k++) tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
+        for (int k = 0; k < config.codebooks(); k++) {
+            tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
+        }
         Value h = g.add(new EmbeddingSum(tables, codes));
         if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
         Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
@@ -124,8 +126,8 @@ final class Decoder {
         Value qkv = scope.linear("qkv", scope.layerNorm("norm", h, EPSILON), 3 * hidden, null, Activation.NONE);
         Value keys = g.state(scope.prefix() + "keys", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value values = g.state(scope.prefix() + "values", FLOAT32, layout.rows(), layout.capacity(), hidden);
-        Value mixed = g.add(new CachedAttention(qkv.slice(2, 0, hidden), qkv.slice(2, hidden, 2 * hidden), qkv.slice(2, 2 * hidden, 3 * hidden),
-                keys, values, position(g), config.heads(), scale()));
+        Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
+        Value mixed = g.add(new CachedAttention(q, k, v, keys, values, position(g), config.heads(), scale()));
         return scope.linear("out", mixed, hidden, h, Activation.NONE);
     }
 
@@ -140,7 +142,8 @@ final class Decoder {
         Graph g = scope.graph();
         Value q = scope.linear("q", scope.layerNorm("norm", h, EPSILON), config.hidden(), null, Activation.NONE);
         Value keep = g.state("text.keep", INT32, layout.batch, layout.text);
-        Value mixed = g.add(new Attention(q, textState(scope, "keys"), textState(scope, "values"), config.heads(), scale(), false, keep, null));
+        Value keys = textState(scope, "keys"), values = textState(scope, "values");
+        Value mixed = g.add(new Attention(q, keys, values, config.heads(), scale(), false, keep, null));
         return scope.linear("out", mixed, config.hidden(), h, Activation.NONE);
     }
 

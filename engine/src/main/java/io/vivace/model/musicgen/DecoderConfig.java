@@ -21,22 +21,25 @@ public record DecoderConfig(int vocabulary, int hidden, int layers, int heads, i
 
     public DecoderConfig {
         if (hidden % heads != 0 || hidden % 2 != 0 || hidden < 4) {
-            throw new BadCheckpoint("The config's decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the " + heads + " heads; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.hidden is " + hidden + ", but must be even, at least 4 and a multiple of the "
+                    + heads + " heads; convert the model again.");
         }
         if (codebooks % channels != 0) {
-            throw new BadCheckpoint("The config's decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels + " channels; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.codebooks is " + codebooks + ", but must be a multiple of the " + channels
+                    + " channels; convert the model again.");
         }
         if (pad != vocabulary) {
-            throw new BadCheckpoint("The config's decoder.pad is " + pad + ", but must follow the " + vocabulary + " codes; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.pad is " + pad + ", but must follow the " + vocabulary
+                    + " codes; convert the model again.");
         }
     }
 
     /** @throws BadCheckpoint if a number is missing or out of range */
     static DecoderConfig of(Json.ObjectNode json) {
         int vocabulary = json.integer("vocab", 1, MOST);
-        return new DecoderConfig(vocabulary, json.integer("hidden", 2, MOST), json.integer("layers", 1, 1024), json.integer("heads", 1, 1024),
-                json.integer("feed_forward", 1, MOST), json.integer("codebooks", 1, 64), json.integer("channels", 1, 2),
-                ActivationNames.read(json, "activation"), json.integer("max_positions", 1, MOST), json.integer("pad", 0, MOST),
-                json.flag("cross_attention"));
+        return new DecoderConfig(vocabulary, json.integer("hidden", 2, MOST), json.integer("layers", 1, 1024),
+                json.integer("heads", 1, 1024), json.integer("feed_forward", 1, MOST), json.integer("codebooks", 1, 64),
+                json.integer("channels", 1, 2), ActivationNames.read(json, "activation"), json.integer("max_positions", 1, MOST),
+                json.integer("pad", 0, MOST), json.flag("cross_attention"));
     }
 }

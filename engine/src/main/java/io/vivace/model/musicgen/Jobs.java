@@ -52,7 +52,8 @@ final class Jobs {
         if (request.continuation() == null) return 0;
         Clip sound = request.continuation();
         int rate = config.codec().sampleRate();
-        int heard = sound.sampleRate() == rate ? sound.frames() : new Resampler(sound.sampleRate(), rate, Continuation.QUALITY).outputFrames(sound.frames());
+        int heard = sound.frames();
+        if (sound.sampleRate() != rate) heard = new Resampler(sound.sampleRate(), rate, Continuation.QUALITY).outputFrames(heard);
         int given = Math.ceilDiv(heard, config.samplesPerFrame());
         if (given >= frames) {
             throw new BadRequest("The sound to continue has " + sound.seconds() + " s, so the clip of " + request.seconds()

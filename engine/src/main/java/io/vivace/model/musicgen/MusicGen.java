@@ -67,11 +67,15 @@ public final class MusicGen implements Composer {
     @Override
     public ModelInfo info() {
         Map<String, String> provenance = new LinkedHashMap<>();
-        header.provenance().members().forEach((key, value) -> provenance.put(key, value instanceof Json.StringNode s ? s.value() : value.brief()));
+        header.provenance().members().forEach((key, value) -> provenance.put(key, text(value)));
         double window = (double) config.windows(0).frames() * config.samplesPerFrame() / config.codec().sampleRate();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), config.codec().sampleRate(), config.decoder().channels(),
                 config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, licence, provenance);
+    }
+
+    private static String text(Json value) {
+        return value instanceof Json.StringNode s ? s.value() : value.brief();
     }
 
     @Override
@@ -128,7 +132,9 @@ public final class MusicGen implements Composer {
         int length = config.chroma().length(), bins = config.chroma().bins();
         var chroma = new float[melodies.size() * length * bins];
         double second = (double) frame * config.samplesPerFrame() / config.codec().sampleRate();
-        for (int b = 0; b < melodies.size(); b++) System.arraycopy(melodies.get(b).frames(second), 0, chroma, b * length * bins, length * bins);
+        for (int b = 0; b < melodies.size(); b++) {
+            System.arraycopy(melodies.get(b).frames(second), 0, chroma, b * length * bins, length * bins);
+        }
         return Tensor.of(Shape.of(melodies.size(), length, bins), chroma);
     }
 

@@ -32,6 +32,10 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
             throw new BadCheckpoint("The text encoder is " + text.model() + " wide and the decoder " + decoder.hidden()
                     + ", but there is no projection between them; convert the model again.");
         }
+        if (codec != null && !decoder.crossAttention() && chroma == null) {
+            throw new BadCheckpoint("The config's decoder.cross_attention is false, but there is no chroma to put in front; convert "
+                    + "the model again.");
+        }
         if (codec != null && codec.channels() != 1) {
             throw new BadCheckpoint("The codec has " + codec.channels() + " channels, but MusicGen's has one; convert the model again.");
         }
@@ -45,14 +49,16 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
     static MusicGenConfig of(Json.ObjectNode json) {
         if (!json.has("codec")) return new MusicGenConfig(null, null, DecoderConfig.of(json.object("decoder")), false, null, 0);
         Json.ObjectNode generation = json.object("generation");
-        return new MusicGenConfig(T5Config.of(json.object("text")), EncodecConfig.of(json.object("codec")), DecoderConfig.of(json.object("decoder")),
-                json.flag("text_projection"), json.has("chroma") ? chroma(json) : null, generation.integer("max_length", 0, 1 << 24, 0));
+        return new MusicGenConfig(T5Config.of(json.object("text")), EncodecConfig.of(json.object("codec")),
+                DecoderConfig.of(json.object("decoder")), json.flag("text_projection"), json.has("chroma") ? chroma(json) : null,
+                generation.integer("max_length", 0, 1 << 24, 0));
     }
 
     private static Chroma chroma(Json.ObjectNode json) {
         Json.ObjectNode chroma = json.object("chroma");
-        return new Chroma(json.integer("chroma_length", 1, 1 << 16), json.integer("num_chroma", 1, 1 << 10), chroma.integer("sampling_rate", 1, 1 << 20),
-                chroma.integer("n_fft", 2, 1 << 20), chroma.integer("hop_length", 1, 1 << 20), chroma.integer("chunk_length", 1, 3600));
+        return new Chroma(json.integer("chroma_length", 1, 1 << 16), json.integer("num_chroma", 1, 1 << 10),
+                chroma.integer("sampling_rate", 1, 1 << 20), chroma.integer("n_fft", 2, 1 << 20),
+                chroma.integer("hop_length", 1, 1 << 20), chroma.integer("chunk_length", 1, 3600));
     }
 
     /** Channels of the states that the decoder is given. */
@@ -78,8 +84,8 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
         int wanted = maxLength > 0 ? maxLength : WINDOW_SECONDS * frameRate();
         int room = decoder.maxPositions() - prefix - pattern().columns(0);
         if (room < 2) {
-            throw new BadCheckpoint("The config's decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room for music after " + prefix
-                    + " frames of conditions; convert the model again.");
+            throw new BadCheckpoint("The config's decoder.max_positions is " + decoder.maxPositions() + ", which leaves no room "
+                    + "for music after " + prefix + " frames of conditions; convert the model again.");
         }
         return Windows.of(Math.min(wanted, room));
     }

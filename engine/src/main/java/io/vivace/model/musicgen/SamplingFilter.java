@@ -24,11 +24,12 @@ public final class SamplingFilter {
      * @param conditional   logits, [rows, vocabulary]
      * @param unconditional like conditional
      */
-    public static Outcome of(Tensor conditional, Tensor unconditional, double guidance, double temperature, int topK, double topP, Backend backend,
-                             Weights weights) {
+    public static Outcome of(Tensor conditional, Tensor unconditional, double guidance, double temperature, int topK, double topP,
+            Backend backend, Weights weights) {
         int rows = conditional.shape().at(0), vocabulary = conditional.shape().at(1);
         Graph g = Graph.named("sampling filter");
-        Value both = g.concat(0, g.input("conditional", DType.FLOAT32, rows, 1, vocabulary), g.input("unconditional", DType.FLOAT32, rows, 1, vocabulary));
+        Value both = g.concat(0, g.input("conditional", DType.FLOAT32, rows, 1, vocabulary),
+                g.input("unconditional", DType.FLOAT32, rows, 1, vocabulary));
         Value guided = g.output("guided", g.add(new Guide(both, g.input("guidance", DType.FLOAT32, 1))));
         g.output("probabilities", g.add(new Sampling.Probabilities(guided, g.input("settings", DType.FLOAT32, rows, Sampling.SETTINGS))));
         var settings = new float[rows * Sampling.SETTINGS];
@@ -40,9 +41,10 @@ public final class SamplingFilter {
         try (var session = backend.open(weights)) {
             var program = session.compile(g);
             Shape shape = Shape.of(rows, 1, vocabulary);
-            program.set("conditional", Tensor.of(shape, conditional.floats())).set("unconditional", Tensor.of(shape, unconditional.floats()))
-                    .set("guidance", Tensor.of(Shape.of(1), (float) guidance)).set("settings", Tensor.of(Shape.of(rows, Sampling.SETTINGS), settings))
-                    .run();
+            program.set("conditional", Tensor.of(shape, conditional.floats()))
+                    .set("unconditional", Tensor.of(shape, unconditional.floats()))
+                    .set("guidance", Tensor.of(Shape.of(1), (float) guidance))
+                    .set("settings", Tensor.of(Shape.of(rows, Sampling.SETTINGS), settings)).run();
             return new Outcome(flat(program.get("guided")), flat(program.get("probabilities")));
         }
     }

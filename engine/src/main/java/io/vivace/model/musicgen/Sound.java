@@ -2,7 +2,6 @@ package io.vivace.model.musicgen;
 
 import io.vivace.DeviceFailed;
 import io.vivace.Stage;
-import io.vivace.audio.Clip;
 import io.vivace.model.Run;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.StreamingDecoder;

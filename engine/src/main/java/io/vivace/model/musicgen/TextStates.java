@@ -26,7 +26,8 @@ record TextStates(Tensor states, Tensor mask) {
         for (int b = 0; b < jobs.size(); b++) {
             int[] ids = jobs.get(b).ids();
             if (jobs.get(b).request().prompt().isEmpty()) continue;
-            Tensor own = known.computeIfAbsent(Arrays.stream(ids).boxed().toList(), key -> run.pass(Stage.TEXT, () -> encode(encoder, ids)));
+            Tensor own = known.computeIfAbsent(Arrays.stream(ids).boxed().toList(),
+                    key -> run.pass(Stage.TEXT, () -> encode(encoder, ids)));
             System.arraycopy(own.floats(), 0, states, b * tokens * width, own.floats().length);
             Arrays.fill(mask, b * tokens, b * tokens + ids.length, 1);
         }

@@ -74,7 +74,9 @@ public final class Trial {
             session.open(known, frames);
             while (session.column() < columns - 1) {
                 int[] drawn = session.step();
-                for (int i = 0; i < drawn.length; i++) delayed[i / pattern.codebooks()][i % pattern.codebooks()][session.column()] = drawn[i];
+                for (int i = 0; i < drawn.length; i++) {
+                    delayed[i / pattern.codebooks()][i % pattern.codebooks()][session.column()] = drawn[i];
+                }
                 scores.add(session.logits());
             }
         }
@@ -128,7 +130,7 @@ public final class Trial {
         return Tensor.of(Shape.of(given.rows * codebooks, layout.capacity(), config.decoder().vocabulary()), all);
     }
 
-    /** Copies [batch, frames, codebooks, vocabulary] into [batch, codebooks, capacity, vocabulary] from a frame on; returns the frame after it. */
+    /** Copies [batch, frames, codebooks, vocabulary] into [batch, codebooks, capacity, vocabulary]; returns the frame after. */
     private static int scatter(Tensor logits, float[] into, int from, int capacity) {
         Shape s = logits.shape();
         int frames = s.at(1), codebooks = s.at(2), vocabulary = s.at(3);
@@ -177,8 +179,11 @@ public final class Trial {
         for (int[][] row : prompt) {
             for (int[] codes : row) if (codes.length == 0 || codes[0] != config.decoder().pad()) return prompt;
         }
-        return Arrays.stream(prompt).map(row -> Arrays.stream(row).map(codes -> Arrays.copyOfRange(codes, 1, codes.length)).toArray(int[][]::new))
-                .toArray(int[][][]::new);
+        return Arrays.stream(prompt).map(Trial::withoutFirst).toArray(int[][][]::new);
+    }
+
+    private static int[][] withoutFirst(int[][] row) {
+        return Arrays.stream(row).map(codes -> Arrays.copyOfRange(codes, 1, codes.length)).toArray(int[][]::new);
     }
 
     /** Writes the columns that no step draws: start, and those of the prompt that the first pass takes. */

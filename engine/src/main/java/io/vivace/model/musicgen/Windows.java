@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a clip longer than the decoder's window is composed, as audiocraft does: each window begins a stride after the one before it, and takes
- * what that one knows of it as its prompt.
+ * How a clip longer than the decoder's window is composed, as audiocraft does: each window begins a stride after the one
+ * before it, and takes what that one knows of it as its prompt.
  *
  * @param frames most frames of one window
  * @param stride frames from the start of a window to the start of the next

@@ -44,8 +44,15 @@ final class Codecs {
         members.put("bandwidths", new double[] {0.32, 0.64});
         for (int i = 0; i < changes.length; i += 2) members.put((String) changes[i], changes[i + 1]);
         int hop = Arrays.stream((int[]) members.get("ratios")).reduce(1, (a, b) -> a * b);
-        members.put("sample_rate", 40 * hop);
+        members.put("sample_rate", Math.min(1 << 20, 40 * hop));
         return EncodecConfig.of(Json.of("config", members));
+    }
+
+    /** One with the sizes of a published model. */
+    static EncodecConfig published(int[] ratios, int rate, int codebookSize, double... bandwidths) {
+        EncodecConfig c = config("ratios", ratios, "filters", 64, "hidden", 128, "codebook_dim", 128, "codebook_size", codebookSize, "bandwidths", bandwidths);
+        return new EncodecConfig(rate, 1, ratios, 64, 1, 7, 7, 3, 2, 2, 2, c.causal(), c.convShortcut(), c.padMode(), 1, false, false, 0, 0, 128,
+                codebookSize, bandwidths);
     }
 
     /** One of every kind whose decoder can run in windows, by a name for the test's title. */

@@ -1,14 +1,15 @@
 package io.vivace.model.musicgen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
 import io.vivace.Composition;
-import io.vivace.DeviceFailed;
 import io.vivace.Device;
+import io.vivace.DeviceFailed;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
 import io.vivace.ModelMissing;
@@ -22,7 +23,9 @@ import io.vivace.TooLittleMemory;
 import io.vivace.VivaceException;
 import io.vivace.audio.Clip;
 import io.vivace.weights.MemoryWeights;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +68,7 @@ class ComposingTest {
             Clip clip = stereo.generate(Request.of("piano").withSeconds(0.1));
             assertEquals(2, clip.channels());
             assertEquals(320, clip.frames());
-            assertTrue(!java.util.Arrays.equals(clip.samples()[0], clip.samples()[1]));
+            assertFalse(Arrays.equals(clip.samples()[0], clip.samples()[1]));
             Clip longer = stereo.generate(Request.of("piano").withSeconds(0.2).withContinuation(clip));
             assertEquals(640, longer.frames());
         }
@@ -93,8 +96,9 @@ class ComposingTest {
         Clip sound = TinyModel.tone(TinyModel.RATE, 0.61);
         Clip clip = model.generate(Request.of("piano").withSeconds(1).withContinuation(sound));
         assertEquals(TinyModel.RATE, clip.frames());
-        Clip unheard = model.generate(Request.of("piano").withSeconds(1).withContinuation(new Clip(new float[1][sound.frames()], TinyModel.RATE)));
-        assertTrue(!java.util.Arrays.equals(clip.slice(2400, 3200).samples()[0], unheard.slice(2400, 3200).samples()[0]));
+        Clip unheard = model.generate(Request.of("piano").withSeconds(1)
+                .withContinuation(new Clip(new float[1][sound.frames()], TinyModel.RATE)));
+        assertFalse(Arrays.equals(clip.slice(2400, 3200).samples()[0], unheard.slice(2400, 3200).samples()[0]));
     }
 
     @Test
@@ -157,7 +161,8 @@ class ComposingTest {
         Plan plan = model.plan(request, 4);
         try (var small = MusicModel.open(file, Options.standard().withMemoryBytes(plan.bytes() - 1))) {
             var refused = assertThrows(TooLittleMemory.class, () -> small.generate(request.variations(4)));
-            assertTrue(refused.getMessage().matches("This needs [\\d.]+ MB of memory .* but there are [\\d.]+ MB; .*"), refused.getMessage());
+            assertTrue(refused.getMessage().matches("This needs [\\d.]+ MB of memory .* but there are [\\d.]+ MB; .*"),
+                    refused.getMessage());
             assertEquals(32, small.generate(request.withSeconds(0.01)).frames());
         }
         assertTrue(model.plan(request, 8).stateBytes() > 1.9 * plan.stateBytes());
@@ -167,7 +172,7 @@ class ComposingTest {
     void numbersThatAreNoneEndTheRun() {
         MemoryWeights weights = TinyModel.mono().weights();
         var bytes = weights.get("decoder.layers.1.self.out").bytes();
-        bytes.set(java.lang.foreign.ValueLayout.JAVA_FLOAT, 4, Float.NaN);
+        bytes.set(ValueLayout.JAVA_FLOAT, 4, Float.NaN);
         try (var broken = MusicModel.open(TinyModel.mono().write(folder, weights))) {
             var failed = assertThrows(DeviceFailed.class, () -> broken.generate(Request.of("piano").withSeconds(0.1)));
             assertTrue(failed.getMessage().contains("column 1 "), failed.getMessage());

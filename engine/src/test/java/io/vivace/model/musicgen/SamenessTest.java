@@ -12,6 +12,7 @@ import io.vivace.Request;
 import io.vivace.audio.Clip;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +85,8 @@ class SamenessTest {
         try (var two = MusicModel.open(stereo); var tuned = MusicModel.open(melody)) {
             assertEquals(two.generate(request), two.generate(List.of(request.withSeed(9), request)).get(1));
             Request tune = request.withMelody(TinyModel.tone(8000, 0.7));
-            assertEquals(tuned.generate(tune), tuned.generate(List.of(request, tune.withPrompt("ab cd"), request.withSeed(4), tune)).get(3));
+            assertEquals(tuned.generate(tune), tuned.generate(List.of(request, tune.withPrompt("ab cd"), request.withSeed(4), tune))
+                    .get(3));
         }
     }
 
@@ -120,7 +122,7 @@ class SamenessTest {
         float[] clip = model.generate(request).samples()[0], other = model.generate(request.withSeed(8)).samples()[0];
         // The codec's reach ahead is what new frames may change of the known ones.
         int same = (int) (0.15 * TinyModel.RATE) - 8 * TinyModel.HOP;
-        assertArrayEquals(java.util.Arrays.copyOf(clip, same), java.util.Arrays.copyOf(other, same));
+        assertArrayEquals(Arrays.copyOf(clip, same), Arrays.copyOf(other, same));
         assertNotEquals(clip[clip.length - 1], other[clip.length - 1]);
     }
 

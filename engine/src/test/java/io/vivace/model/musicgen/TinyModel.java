@@ -1,5 +1,9 @@
 package io.vivace.model.musicgen;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.vivace.Listener;
 import io.vivace.Request;
 import io.vivace.audio.Clip;
@@ -12,11 +16,10 @@ import io.vivace.weights.StoredTensor;
 import io.vivace.weights.TensorEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +59,10 @@ public record TinyModel(String family, int channels, int maxLength) {
                 Map.entry("feed_forward", 48), Map.entry("layers", 2), Map.entry("activation", "relu"), Map.entry("gated", false),
                 Map.entry("buckets", 32), Map.entry("max_distance", 128), Map.entry("epsilon", 1e-6)));
         config.put("codec", codec());
-        config.put("decoder", Map.ofEntries(Map.entry("vocab", VOCABULARY), Map.entry("hidden", 32), Map.entry("layers", 2), Map.entry("heads", 4),
-                Map.entry("feed_forward", 64), Map.entry("codebooks", 4 * channels), Map.entry("channels", channels), Map.entry("activation", "gelu_erf"),
-                Map.entry("max_positions", 2048), Map.entry("pad", VOCABULARY), Map.entry("cross_attention", !followsMelody())));
+        config.put("decoder", Map.ofEntries(Map.entry("vocab", VOCABULARY), Map.entry("hidden", 32), Map.entry("layers", 2),
+                Map.entry("heads", 4), Map.entry("feed_forward", 64), Map.entry("codebooks", 4 * channels), Map.entry("channels", channels),
+                Map.entry("activation", "gelu_erf"), Map.entry("max_positions", 2048), Map.entry("pad", VOCABULARY),
+                Map.entry("cross_attention", !followsMelody())));
         config.put("text_projection", true);
         config.put("generation", maxLength == 0 ? Map.of() : Map.of("max_length", maxLength));
         if (followsMelody()) {
@@ -109,15 +113,17 @@ public record TinyModel(String family, int channels, int maxLength) {
             StoredTensor tensor = weights.get(name);
             var crc = new CRC32C();
             crc.update(tensor.bytes().asByteBuffer());
-            long offset = TensorEntry.align(end);
-            end = offset + tensor.bytes().byteSize();
-            entries.add(new TensorEntry(name, tensor.storage(), tensor.layout(), tensor.dims(), offset, tensor.bytes().byteSize(), (int) crc.getValue()));
+            long offset = TensorEntry.align(end), length = tensor.bytes().byteSize();
+            end = offset + length;
+            entries.add(new TensorEntry(name, tensor.storage(), tensor.layout(), tensor.dims(), offset, length, (int) crc.getValue()));
         }
         byte[] start = new ModelHeader(family, config(), "none", Json.of("p", Map.of("weights", "random")), entries).bytes();
         Path path = folder.resolve(family + channels + "-" + maxLength + ".viv");
-        try (var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (var channel = FileChannel.open(path, CREATE, WRITE, TRUNCATE_EXISTING)) {
             channel.write(ByteBuffer.wrap(start), 0);
-            for (TensorEntry entry : entries) channel.write(weights.get(entry.name()).bytes().asByteBuffer(), start.length + entry.offset());
+            for (TensorEntry entry : entries) {
+                channel.write(weights.get(entry.name()).bytes().asByteBuffer(), start.length + entry.offset());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -139,7 +145,10 @@ public record TinyModel(String family, int channels, int maxLength) {
     /** A few notes with noise, mono. */
     public static Clip tone(int rate, double seconds) {
         var samples = InventingBackend.numbers("noise", (int) (rate * seconds), 0.01);
-        for (int i = 0; i < samples.length; i++) samples[i] += (float) (0.3 * Math.sin(2 * Math.PI * 220 * (1 + 4 * i / samples.length) * i / rate));
+        for (int i = 0; i < samples.length; i++) {
+            int note = 1 + 4 * i / samples.length;
+            samples[i] += (float) (0.3 * Math.sin(2 * Math.PI * 220 * note * i / rate));
+        }
         return Clip.mono(samples, rate);
     }
 

@@ -15,6 +15,7 @@ import io.vivace.weights.MemoryWeights;
 import io.vivace.weights.ModelHeader;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +27,8 @@ class TrialTest {
     private static final String PROMPT = "dark techno";
 
     static List<Arguments> models() {
-        return List.of(Arguments.of(TinyModel.mono(), 1), Arguments.of(TinyModel.mono(), 30), Arguments.of(TinyModel.stereo(), 7), Arguments.of(TinyModel.melody(), 12));
+        return List.of(Arguments.of(TinyModel.mono(), 1), Arguments.of(TinyModel.mono(), 30), Arguments.of(TinyModel.stereo(), 7),
+                Arguments.of(TinyModel.melody(), 12));
     }
 
     @ParameterizedTest
@@ -61,7 +63,8 @@ class TrialTest {
                 codes = joined(part(codes, 0, start), more);
             }
             float[] expected = trial.decode(new int[][][] {codes})[0][0];
-            Request request = Request.of(PROMPT).withSeconds((double) total * TinyModel.HOP / TinyModel.RATE).withTemperature(0).withGuidance(guidance);
+            Request request = Request.of(PROMPT).withSeconds((double) total * TinyModel.HOP / TinyModel.RATE).withTemperature(0)
+                    .withGuidance(guidance);
             assertClose(expected, compose(tiny, weights, backend, request));
         }
     }
@@ -93,7 +96,7 @@ class TrialTest {
     }
 
     private static float[] compose(TinyModel tiny, MemoryWeights weights, CpuBackend backend, Request request) {
-        var header = new ModelHeader(tiny.family(), tiny.config(), null, Json.of("p", java.util.Map.of()), List.of());
+        var header = new ModelHeader(tiny.family(), tiny.config(), null, Json.of("p", Map.of()), List.of());
         try (var model = MusicGen.open(header, weights, backend)) {
             return model.compose(List.of(request), Listener.NONE).clips().getFirst().samples()[0];
         }

@@ -12,7 +12,8 @@ class WindowsTest {
     /** The published models: 30 s at 50 frames a second, stride 18 s. */
     @Test
     void aMinuteTakesThreeWindows() {
-        assertEquals(List.of(new Window(0, 0, 1500), new Window(900, 600, 1500), new Window(1800, 600, 1200)), Windows.of(1500).cover(0, 3000));
+        assertEquals(List.of(new Window(0, 0, 1500), new Window(900, 600, 1500), new Window(1800, 600, 1200)),
+                Windows.of(1500).cover(0, 3000));
     }
 
     @Test

@@ -106,7 +106,8 @@ public final class Checkpoints {
 
     private static void checkShard(Path index, String shard, int opened) {
         if (!shard.matches("[\\p{Alnum}_][\\p{Alnum}_.-]{0,200}") || !(shard.endsWith(".safetensors") || shard.endsWith(".bin"))) {
-            throw new BadCheckpoint(index + ": weight_map names a shard that is no plain file name; fetch the index from a source you trust.");
+            throw new BadCheckpoint(index + ": weight_map names a shard that is no plain file name; fetch the index from a source you "
+                    + "trust.");
         }
         if (opened >= MOST_SHARDS) {
             throw new BadCheckpoint(index + ": weight_map names more than " + MOST_SHARDS + " shards; fetch it again.");
@@ -120,7 +121,8 @@ public final class Checkpoints {
         var tensors = new LinkedHashMap<String, SourceTensor>();
         shards.forEach((shard, checkpoint) -> checkpoint.tensors().forEach((name, tensor) -> {
             if (!map.has(name) || !map.text(name).equals(shard)) {
-                throw tensor.file().bad("tensor \"" + name + "\" lies here, but " + index.getFileName() + " does not say so; fetch all files again");
+                throw tensor.file().bad("tensor \"" + name + "\" lies here, but " + index.getFileName()
+                        + " does not say so; fetch all files again");
             }
             tensors.put(name, tensor);
         }));

@@ -18,7 +18,8 @@ final class Npz {
     private static final Pattern HEADER = Pattern.compile(
             "\\{'descr': '([<|=][a-z]\\d)', 'fortran_order': (True|False), 'shape': \\(((?:\\d{1,18}, ?)*\\d{0,18}),?\\),? ?\\}\\s*");
     private static final Map<String, ElementType> TYPES = Map.of("<f8", ElementType.F64, "<f4", ElementType.F32, "<f2", ElementType.F16,
-            "<i8", ElementType.I64, "<i4", ElementType.I32, "<i2", ElementType.I16, "|i1", ElementType.I8, "|u1", ElementType.U8, "|b1", ElementType.BOOL);
+            "<i8", ElementType.I64, "<i4", ElementType.I32, "<i2", ElementType.I16, "|i1", ElementType.I8, "|u1", ElementType.U8, "|b1",
+            ElementType.BOOL);
 
     private Npz() { }
 
@@ -60,7 +61,8 @@ final class Npz {
         Matcher matcher = HEADER.matcher(header);
         ElementType type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
         if (type == null) {
-            throw file.bad("array \"" + name + "\" has a header or an element type that is not supported (objects and records are not read); "
+            throw file.bad("array \"" + name + "\" has a header or an element type that is not supported (objects and records are not "
+                    + "read); "
                     + "save it as float32");
         }
         String[] extents = matcher.group(3).isBlank() ? new String[0] : matcher.group(3).split(", ?");
@@ -70,7 +72,8 @@ final class Npz {
                 dims[i] = Math.toIntExact(Long.parseLong(extents[i]));
             }
             if (Math.multiplyExact(SourceTensor.elements(dims), (long) type.bytes()) != size) {
-                throw file.bad("array \"" + name + "\" of shape (" + matcher.group(3) + ") does not fill its " + size + " bytes; fetch it again");
+                throw file.bad("array \"" + name + "\" of shape (" + matcher.group(3) + ") does not fill its " + size
+                        + " bytes; fetch it again");
             }
         } catch (ArithmeticException | NumberFormatException e) {
             throw file.bad("array \"" + name + "\" has the impossible shape (" + matcher.group(3) + "); fetch it again");

@@ -28,7 +28,8 @@ final class PickleBytes {
     }
 
     RuntimeException bad(String what) {
-        return file.bad("the pickle at byte " + position() + " " + what + "; the file is damaged or unsafe, fetch it from a source you trust");
+        return file.bad("the pickle at byte " + position() + " " + what + "; the file is damaged or unsafe, fetch it from a source you "
+                + "trust");
     }
 
     /** Makes {@code count} bytes available, little endian. */

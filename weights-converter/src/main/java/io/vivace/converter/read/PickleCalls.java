@@ -18,9 +18,11 @@ import java.util.Set;
  */
 final class PickleCalls {
     private static final int MOST_DIMS = 8;
-    private static final Set<String> HOSTILE = Set.of("os", "posix", "nt", "subprocess", "sys", "builtins", "__builtin__", "importlib", "runpy",
+    private static final Set<String> HOSTILE = Set.of("os", "posix", "nt", "subprocess", "sys", "builtins", "__builtin__", "importlib",
+            "runpy",
             "socket", "shutil", "pty", "ctypes", "pickle", "_pickle", "cPickle", "code", "commands", "webbrowser", "asyncio", "threading",
-            "multiprocessing", "http", "urllib", "requests", "ssl", "ftplib", "smtplib", "tempfile", "pip", "venv", "bdb", "pdb", "timeit", "cProfile",
+            "multiprocessing", "http", "urllib", "requests", "ssl", "ftplib", "smtplib", "tempfile", "pip", "venv", "bdb", "pdb",
+            "timeit", "cProfile",
             "profile", "doctest", "operator", "types", "functools", "marshal", "cffi", "torch.hub", "torch.jit", "torch.utils");
 
     private final PickleStack.Failure failure;
@@ -48,7 +50,7 @@ final class PickleCalls {
         return switch (callee) {
             case Known known -> call(known.global(), arguments instanceof Sequence s ? s.elements : List.of());
             // By convention classes begin with a capital, functions do not.
-            case Opaque o when !o.called() && Character.isUpperCase(o.name().charAt(o.name().lastIndexOf('.') + 1)) -> new Opaque(o.name(), true);
+            case Opaque o when !o.called() && o.name().matches("(.*\\.)?\\p{Upper}[^.]*") -> new Opaque(o.name(), true);
             case Opaque o -> throw failure.bad("calls " + o.name() + ", which no checkpoint needs");
             default -> throw failure.bad("calls something that is no function");
         };
@@ -57,7 +59,8 @@ final class PickleCalls {
     private Pickled call(PickleGlobal callee, List<Pickled> arguments) {
         return switch (callee) {
             case ORDERED_DICT, DEFAULT_DICT, DICT -> dictionary(arguments);
-            case SET, LIST, SIZE -> !arguments.isEmpty() && arguments.get(0) instanceof Sequence s ? new Sequence(s.elements) : new Sequence();
+            case SET, LIST, SIZE -> !arguments.isEmpty() && arguments.get(0) instanceof Sequence s ? new Sequence(s.elements)
+                    : new Sequence();
             case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> tensor(arguments);
             case REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE -> {
                 if (arguments.isEmpty() || !(arguments.get(0) instanceof Tensor tensor)) {
@@ -107,7 +110,8 @@ final class PickleCalls {
             throw failure.bad("makes a tensor of something else than storage, offset, size and stride");
         }
         if (size.elements.size() != stride.elements.size() || size.elements.size() > MOST_DIMS) {
-            throw failure.bad("makes a tensor of " + size.elements.size() + " dimensions with " + stride.elements.size() + " strides, at most "
+            throw failure.bad("makes a tensor of " + size.elements.size() + " dimensions with " + stride.elements.size()
+                    + " strides, at most "
                     + MOST_DIMS + " are allowed");
         }
         int[] dims = new int[size.elements.size()];
@@ -135,7 +139,8 @@ final class PickleCalls {
             end = Long.MAX_VALUE;
         }
         if (tensor.offset() < 0 || end > tensor.storage().elements()) {
-            throw failure.bad("makes a tensor of elements " + tensor.offset() + " to " + end + " of a storage that has " + tensor.storage().elements());
+            throw failure.bad("makes a tensor of elements " + tensor.offset() + " to " + end + " of a storage that has "
+                    + tensor.storage().elements());
         }
         return tensor;
     }

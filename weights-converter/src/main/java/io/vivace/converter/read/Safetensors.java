@@ -49,7 +49,8 @@ final class Safetensors {
 
     private static Map<String, SourceTensor> tensors(SourceFile file, ObjectNode header, long dataStart) {
         if (header.members().size() > MOST_TENSORS) {
-            throw file.bad("the header lists " + header.members().size() + " tensors, at most " + MOST_TENSORS + " are allowed; fetch it again");
+            throw file.bad("the header lists " + header.members().size() + " tensors, at most " + MOST_TENSORS
+                    + " are allowed; fetch it again");
         }
         var tensors = new LinkedHashMap<String, SourceTensor>();
         var ranges = new ArrayList<Range>();
@@ -115,7 +116,8 @@ final class Safetensors {
                 return type;
             }
         }
-        throw file.bad("tensor \"" + name + "\" has the dtype \"" + text + "\", which is not supported; save the checkpoint as F32, F16 or BF16");
+        throw file.bad("tensor \"" + name + "\" has the dtype \"" + text + "\", which is not supported; save the checkpoint as F32, F16 "
+                + "or BF16");
     }
 
     private static void checkCover(SourceFile file, List<Range> ranges, long dataLength) {
@@ -126,12 +128,14 @@ final class Safetensors {
                 throw bad(file, range.name, "begins at offset " + range.begin + ", inside another tensor, which ends at " + end);
             }
             if (range.begin > end) {
-                throw bad(file, range.name, "begins at offset " + range.begin + ", and bytes " + end + " to " + range.begin + " belong to no tensor");
+                throw bad(file, range.name, "begins at offset " + range.begin + ", and bytes " + end + " to " + range.begin
+                        + " belong to no tensor");
             }
             end = range.end;
         }
         if (end != dataLength) {
-            throw file.bad("the tensors end at offset " + end + " of the data, which goes on to " + dataLength + "; the file is damaged, fetch it again");
+            throw file.bad("the tensors end at offset " + end + " of the data, which goes on to " + dataLength
+                    + "; the file is damaged, fetch it again");
         }
     }
 

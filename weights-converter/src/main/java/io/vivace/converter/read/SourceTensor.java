@@ -91,7 +91,8 @@ public record SourceTensor(String name, ElementType type, int[] dims, long[] str
     public float[] floats() {
         long elements = elements();
         if (elements > MOST_GATHERED || extent() > MOST_GATHERED) {
-            throw file.bad("tensor \"" + name + "\" of shape " + Arrays.toString(dims) + " is too large to be rearranged; save it as a contiguous tensor");
+            throw file.bad("tensor \"" + name + "\" of shape " + Arrays.toString(dims) + " is too large to be rearranged; save it as a "
+                    + "contiguous tensor");
         }
         float[] all = new float[(int) elements];
         if (isDense()) {

@@ -51,13 +51,15 @@ final class StoredZip {
     /** The whole entry, its check sum verified. */
     static byte[] content(SourceFile file, Entry entry, int most) {
         if (entry.size > most) {
-            throw file.bad("entry \"" + entry.name + "\" has " + entry.size + " bytes, at most " + most + " are expected of it; fetch it again");
+            throw file.bad("entry \"" + entry.name + "\" has " + entry.size + " bytes, at most " + most
+                    + " are expected of it; fetch it again");
         }
         byte[] bytes = file.bytes(entry.position, (int) entry.size);
         var crc = new CRC32();
         crc.update(bytes);
         if ((int) crc.getValue() != entry.crc) {
-            throw file.bad("the check sum of entry \"" + entry.name + "\" at byte " + entry.position + " is wrong; the file is damaged, fetch it again");
+            throw file.bad("the check sum of entry \"" + entry.name + "\" at byte " + entry.position
+                    + " is wrong; the file is damaged, fetch it again");
         }
         return bytes;
     }
@@ -106,7 +108,8 @@ final class StoredZip {
             ByteBuffer locator = file.buffer(at - 20, 20);
             endOfDirectory = locator.getLong(8);
             if (endOfDirectory != at - 20 - 56 || file.buffer(endOfDirectory, 4).getInt() != END64) {
-                throw file.bad("the ZIP64 locator at byte " + (at - 20) + " points to " + endOfDirectory + ", not to its end record; fetch the file again");
+                throw file.bad("the ZIP64 locator at byte " + (at - 20) + " points to " + endOfDirectory
+                        + ", not to its end record; fetch the file again");
             }
             ByteBuffer end64 = file.buffer(endOfDirectory, 56);
             entries = agree("entries", entries, 0xffffL, end64.getLong(32));
@@ -123,7 +126,8 @@ final class StoredZip {
 
     private long agree(String what, long small, long escape, long large) {
         if (small != escape && small != large) {
-            throw file.bad("the two zip end records disagree on the directory's " + what + ", " + small + " and " + large + "; fetch the file again");
+            throw file.bad("the two zip end records disagree on the directory's " + what + ", " + small + " and " + large
+                    + "; fetch the file again");
         }
         return large;
     }
@@ -143,10 +147,14 @@ final class StoredZip {
         byte[] name = new byte[nameLength];
         in.get(p + 46, name);
         String text = name(name, at);
-        refuse(in.getShort(p + 10) != 0, text, "is compressed, method " + in.getShort(p + 10) + "; a checkpoint's entries are stored, save it again with torch.save");
-        refuse((flags & ~KNOWN_FLAGS) != 0, text, "has flags 0x" + Integer.toHexString(flags) + " (encrypted?); save it again with torch.save");
-        refuse(in.getShort(p + 32) != 0 || in.getShort(p + 34) != 0, text, "has a comment or lies on another disk; save it again with torch.save");
-        long[] values = {Integer.toUnsignedLong(in.getInt(p + 24)), Integer.toUnsignedLong(in.getInt(p + 20)), Integer.toUnsignedLong(in.getInt(p + 42))};
+        refuse(in.getShort(p + 10) != 0, text, "is compressed, method " + in.getShort(p + 10)
+                + "; a checkpoint's entries are stored, save it again with torch.save");
+        refuse((flags & ~KNOWN_FLAGS) != 0, text, "has flags 0x" + Integer.toHexString(flags)
+                + " (encrypted?); save it again with torch.save");
+        refuse(in.getShort(p + 32) != 0 || in.getShort(p + 34) != 0, text, "has a comment or lies on another disk; save it again with "
+                + "torch.save");
+        long[] values = {Integer.toUnsignedLong(in.getInt(p + 24)), Integer.toUnsignedLong(in.getInt(p + 20)),
+                Integer.toUnsignedLong(in.getInt(p + 42))};
         wide(text, in.slice(p + 46 + nameLength, extraLength).order(in.order()), values);
         refuse(values[0] != values[1], text, "has " + values[1] + " stored bytes for " + values[0] + "; fetch the file again");
         refuse(values[0] < 0 || values[2] < 0, text, "has an impossible size or offset; fetch the file again");
@@ -174,10 +182,12 @@ final class StoredZip {
 
     private String name(byte[] bytes, long at) {
         String name = new String(bytes, StandardCharsets.UTF_8);
-        boolean plain = !name.isEmpty() && !name.startsWith("/") && !name.contains("\\") && name.chars().allMatch(c -> c >= ' ' && c < 127 || c > 160)
+        boolean plain = !name.isEmpty() && !name.startsWith("/") && !name.contains("\\") && name.chars().allMatch(c -> c >= ' ' && c < 127
+                || c > 160)
                 && java.util.Arrays.stream(name.split("/", -1)).noneMatch(part -> part.equals("..") || part.equals(".") || part.isEmpty());
         if (!plain) {
-            throw file.bad("the zip directory entry at byte " + at + " has an unsafe name of " + bytes.length + " bytes; fetch the file from a source you trust");
+            throw file.bad("the zip directory entry at byte " + at + " has an unsafe name of " + bytes.length
+                    + " bytes; fetch the file from a source you trust");
         }
         return name;
     }
@@ -192,7 +202,8 @@ final class StoredZip {
         refuse(header.getShort(8) != 0 || Short.toUnsignedInt(header.getShort(6)) != central.flags, central.name,
                 "has other flags or another method at byte " + at + " than in the directory; fetch the file again");
         long data = at + 30 + nameLength + extraLength;
-        refuse(data > directory || central.size > directory - data, central.name, "of " + central.size + " bytes reaches into the zip directory at byte "
+        refuse(data > directory || central.size > directory - data, central.name, "of " + central.size
+                + " bytes reaches into the zip directory at byte "
                 + directory + "; fetch the file again");
         refuse(!central.name.equals(new String(file.bytes(at + 30, nameLength), StandardCharsets.UTF_8)), central.name,
                 "has another name at byte " + at + "; fetch the file again");
@@ -201,7 +212,8 @@ final class StoredZip {
         boolean later = (central.flags & HAS_DESCRIPTOR) != 0;
         boolean same = values[0] == central.size && values[1] == central.size && header.getInt(14) == central.crc;
         boolean unset = values[0] == 0 && values[1] == 0 && header.getInt(14) == 0;
-        refuse(!same && !(later && unset), central.name, "has another size or check sum at byte " + at + " than in the directory; fetch the file again");
+        refuse(!same && !(later && unset), central.name, "has another size or check sum at byte " + at
+                + " than in the directory; fetch the file again");
         return new Entry(central.name, data, central.size, central.crc);
     }
 
@@ -216,7 +228,8 @@ final class StoredZip {
         if (begins && d.remaining() == 24 && d.getLong(8) == central.size && d.getLong(16) == central.size) {
             return end + 24;
         }
-        refuse(!begins || Integer.toUnsignedLong(d.getInt(8)) != central.size || Integer.toUnsignedLong(d.getInt(12)) != central.size, central.name,
+        refuse(!begins || Integer.toUnsignedLong(d.getInt(8)) != central.size || Integer.toUnsignedLong(d.getInt(12)) != central.size,
+                central.name,
                 "has a data descriptor at byte " + end + " that disagrees with the directory; fetch the file again");
         return end + 16;
     }

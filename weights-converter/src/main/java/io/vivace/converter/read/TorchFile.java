@@ -67,7 +67,8 @@ public final class TorchFile {
                 storages.put(name.substring(top.length() + 5) + ":" + e.size(), e.position());
             }
         });
-        return new TorchFile(file, new PickleMachine(new PickleBytes(file, entry.position(), entry.position() + entry.size())).run(), storages);
+        return new TorchFile(file, new PickleMachine(new PickleBytes(file, entry.position(), entry.position() + entry.size())).run(),
+                storages);
     }
 
     private static TorchFile readLegacy(SourceFile file) {
@@ -113,10 +114,12 @@ public final class TorchFile {
         var storages = new HashMap<String, Long>();
         for (Pickled key : keys.elements) {
             if (!(key instanceof Text(String name)) || !sizes.containsKey(name)) {
-                throw file.bad("the legacy file holds a storage that belongs to no tensor at the top or one level below; save the model's state_dict()");
+                throw file.bad("the legacy file holds a storage that belongs to no tensor at the top or one level below; save the "
+                        + "model's state_dict()");
             }
             if (file.size() - at < 8) {
-                throw file.bad("ends at byte " + file.size() + " before the storage \"" + name + "\"; the download is incomplete, fetch it again");
+                throw file.bad("ends at byte " + file.size() + " before the storage \"" + name
+                        + "\"; the download is incomplete, fetch it again");
             }
             long elements = file.buffer(at, 8).getLong();
             at += 8;
@@ -172,9 +175,11 @@ public final class TorchFile {
         }
         Long position = storages.get(storage.key() + ":" + bytes);
         if (position == null) {
-            throw file.bad("tensor \"" + name + "\" lies in storage \"" + storage.key() + "\" of " + storage.elements() + " " + storage.type()
+            throw file.bad("tensor \"" + name + "\" lies in storage \"" + storage.key() + "\" of " + storage.elements() + " "
+                    + storage.type()
                     + ", which the file does not hold in that size; fetch it again");
         }
-        return new SourceTensor(name, storage.type(), tensor.dims(), tensor.strides(), file, position + tensor.offset() * storage.type().bytes());
+        return new SourceTensor(name, storage.type(), tensor.dims(), tensor.strides(), file, position
+                + tensor.offset() * storage.type().bytes());
     }
 }

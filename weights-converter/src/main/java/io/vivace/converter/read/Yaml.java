@@ -45,7 +45,8 @@ public final class Yaml {
     }
 
     private BadCheckpoint bad(int line, String what) {
-        return new BadCheckpoint(file + ": line " + line + " of the YAML " + what + "; the checkpoint is damaged or of another version, fetch it again.");
+        return new BadCheckpoint(file + ": line " + line + " of the YAML " + what + "; the checkpoint is damaged or of another version, "
+                + "fetch it again.");
     }
 
     private void split(String text) {

@@ -68,7 +68,8 @@ public final class Audiocraft {
         double forward = hidden * c.number("hidden_scale", 4);
         Names.check(forward >= 1 && forward <= Names.MOST && forward == Math.rint(forward), c, "hidden_scale gives a width of " + forward);
         int codebooks = c.integer("n_q", 1, 256);
-        var decoder = new Decoder(vocab, hidden, c.integer("num_layers", 1, 1000), c.integer("num_heads", 1, Names.MOST), (int) forward, codebooks,
+        var decoder = new Decoder(vocab, hidden, c.integer("num_layers", 1, 1000), c.integer("num_heads", 1, Names.MOST), (int) forward,
+                codebooks,
                 stereo(config) ? 2 : 1, Names.activation(c, "activation", "gelu"), MAX_POSITIONS, vocab, crossAttention);
         decoder.check(c);
         return decoder;
@@ -80,8 +81,10 @@ public final class Audiocraft {
 
     /** Variants of the transformer that MusicGen's checkpoints do not use and the decoder does not have. */
     private static void refuseUnlike(ObjectNode c) {
-        Names.check(c.flag("norm_first", true) && c.text("norm", "layer_norm").equals("layer_norm"), c, "only layer_norm before each block is supported");
-        Names.check(c.text("positional_embedding", "sin").equals("sin") && !c.flag("xpos", false), c, "only sin positional embeddings are supported");
+        Names.check(c.flag("norm_first", true) && c.text("norm", "layer_norm").equals("layer_norm"), c,
+                "only layer_norm before each block is supported");
+        Names.check(c.text("positional_embedding", "sin").equals("sin") && !c.flag("xpos", false), c,
+                "only sin positional embeddings are supported");
         for (String key : List.of("bias_ff", "bias_attn", "bias_proj", "qk_layer_norm", "qk_layer_norm_cross", "custom")) {
             Names.check(!c.has(key) || !c.flag(key) || key.equals("custom"), c, key + " is not supported");
         }
@@ -155,7 +158,8 @@ public final class Audiocraft {
                 s.integer("n_residual_layers", 0, 100, 1), s.integer("kernel_size", 1, 1000, 7), s.integer("last_kernel_size", 1, 1000, 7),
                 s.integer("residual_kernel_size", 1, 1000, 3), s.integer("dilation_base", 1, 100, 2), s.integer("compress", 1, 1000, 2),
                 s.integer("lstm", 1, 100, 2), s.flag("causal", false), !s.flag("true_skip", true), s.text("pad_mode", "reflect"),
-                decoder.number("trim_right_ratio", 1), s.text("norm", "weight_norm"), e.flag("renormalize", false), null, null, hidden, hidden, size,
+                decoder.number("trim_right_ratio", 1), s.text("norm", "weight_norm"), e.flag("renormalize", false), null, null, hidden,
+                hidden, size,
                 new double[] {bandwidth(rvq.integer("n_q", 1, 256), Encodec.bitRate(rate, hop, size))});
         codec.check(config);
         return codec;

@@ -25,7 +25,8 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
     private static Bert read(ObjectNode c, ObjectNode whole, int[] defaults, boolean projected, boolean normalized) {
         int vocab = Names.size(c, "vocab_size", defaults[0]);
         var bert = new Bert(vocab, Names.size(c, "hidden_size", 768), c.integer("num_hidden_layers", 1, 1000, 12),
-                Names.size(c, "num_attention_heads", 12), Names.size(c, "intermediate_size", 3072), Names.activation(c, "hidden_act", "gelu"),
+                Names.size(c, "num_attention_heads", 12), Names.size(c, "intermediate_size", 3072), Names.activation(c, "hidden_act",
+                "gelu"),
                 Names.size(c, "max_position_embeddings", defaults[1]), Names.size(c, "type_vocab_size", defaults[2]),
                 c.number("layer_norm_eps", 1e-12), c.integer("pad_token_id", 0, vocab - 1, defaults[3]),
                 projected ? Names.size(whole, "projection_dim", Names.size(c, "projection_dim", 512)) : 0,

@@ -21,7 +21,8 @@ record Decoder(int vocab, int hidden, int layers, int heads, int feedForward, in
     }
 
     void check(ObjectNode c) {
-        Names.check(hidden % heads == 0 && hidden % 2 == 0, c, "the width " + hidden + " is odd or cannot be divided among " + heads + " heads");
+        Names.check(hidden % heads == 0 && hidden % 2 == 0, c, "the width " + hidden + " is odd or cannot be divided among " + heads
+                + " heads");
         Names.check(codebooks % channels == 0, c, codebooks + " codebooks cannot be divided among " + channels + " channels");
         Names.check(pad == vocab, c, "the padding token " + pad + " is not the one behind the " + vocab + " codes");
     }
@@ -58,7 +59,8 @@ record Decoder(int vocab, int hidden, int layers, int heads, int feedForward, in
             if (crossAttention) {
                 t.norm(layer + ".cross.norm", hidden, source + ".encoder_attn_layer_norm");
                 t.matrix(layer + ".cross.q", hidden, hidden, source + ".encoder_attn.q_proj.weight");
-                t.fused(layer + ".cross.kv", hidden, hidden, source + ".encoder_attn.k_proj.weight", source + ".encoder_attn.v_proj.weight");
+                t.fused(layer + ".cross.kv", hidden, hidden, source + ".encoder_attn.k_proj.weight", source
+                        + ".encoder_attn.v_proj.weight");
                 t.matrix(layer + ".cross.out", hidden, hidden, source + ".encoder_attn.out_proj.weight");
             }
             t.norm(layer + ".feed_forward.norm", hidden, source + ".final_layer_norm");

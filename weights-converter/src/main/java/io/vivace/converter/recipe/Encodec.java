@@ -8,7 +8,8 @@ import java.util.Map;
 
 /** EnCodec (transformers' EncodecConfig and EncodecModel; audiocraft's SEANet and RVQ). Sizes in channels, lengths in seconds. */
 record Encodec(int sampleRate, int channels, int[] ratios, int filters, int residualLayers, int kernel, int lastKernel, int residualKernel,
-               int dilationGrowth, int compress, int lstmLayers, boolean causal, boolean convShortcut, String padMode, double trimRightRatio,
+               int dilationGrowth, int compress, int lstmLayers, boolean causal, boolean convShortcut, String padMode,
+                       double trimRightRatio,
                String norm, boolean normalize, Double chunkSeconds, Double overlap, int hidden, int codebookDim, int codebookSize,
                double[] bandwidths) {
 
@@ -21,7 +22,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
                 c.integer("dilation_growth_rate", 1, 100, 2), c.integer("compress", 1, 1000, 2), c.integer("num_lstm_layers", 1, 100, 2),
                 c.flag("use_causal_conv", true), c.flag("use_conv_shortcut", true), c.text("pad_mode", "reflect"),
                 c.number("trim_right_ratio", 1), c.text("norm_type", "weight_norm"), c.flag("normalize", false),
-                c.has("chunk_length_s") ? (Double) c.number("chunk_length_s") : null, c.has("overlap") ? (Double) c.number("overlap") : null,
+                c.has("chunk_length_s") ? (Double) c.number("chunk_length_s") : null, c.has("overlap") ? (Double) c.number("overlap")
+                : null,
                 hidden, Names.size(c, "codebook_dim", hidden), Names.size(c, "codebook_size", 1024),
                 c.has("target_bandwidths") ? c.array("target_bandwidths").numbers() : new double[] {1.5, 3, 6, 12, 24});
         codec.check(c);
@@ -30,18 +32,21 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
 
     /** Refuses what no network can be built from, with the place in the config. */
     void check(ObjectNode c) {
-        Names.check(List.of("reflect", "constant", "replicate").contains(padMode), c, "the padding mode \"" + padMode + "\" is not supported");
+        Names.check(List.of("reflect", "constant", "replicate").contains(padMode), c, "the padding mode \"" + padMode
+                + "\" is not supported");
         Names.check(List.of("weight_norm", "time_group_norm").contains(norm), c, "the convolution norm \"" + norm + "\" is not supported");
         Names.check(ratios.length > 0 && ratios.length <= 16, c, "there are " + ratios.length + " upsampling ratios, 1 to 16 are needed");
         Names.check(bandwidths.length > 0, c, "there are no target bandwidths");
         Names.check(codebookDim == hidden, c, "codebook_dim " + codebookDim + " differs from hidden_size " + hidden);
         long width = (long) filters << ratios.length;
-        Names.check(width <= Names.MOST && filters >= compress, c, filters + " filters cannot be doubled " + ratios.length + " times or divided by "
+        Names.check(width <= Names.MOST && filters >= compress, c, filters + " filters cannot be doubled " + ratios.length
+                + " times or divided by "
                 + compress);
         Names.check(hop() <= Names.MOST, c, "the upsampling ratios multiply to more than " + Names.MOST);
         Names.check(trimRightRatio >= 0 && trimRightRatio <= 1 && (causal || trimRightRatio == 1), c, "trim_right_ratio " + trimRightRatio
                 + " needs a causal codec and a value from 0 to 1");
-        Names.check(chunkSeconds == null || chunkSeconds > 0 && chunkSeconds < 1e6, c, "the chunk length " + chunkSeconds + " s is impossible");
+        Names.check(chunkSeconds == null || chunkSeconds > 0 && chunkSeconds < 1e6, c, "the chunk length " + chunkSeconds
+                + " s is impossible");
         Names.check(overlap == null || overlap >= 0 && overlap < 1, c, "the overlap " + overlap + " is not from 0 to 1");
         Names.check(codebooks() >= 1 && codebooks() <= 256, c, "the bandwidths give " + codebooks() + " codebooks, 1 to 256 are possible");
     }
@@ -94,7 +99,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
 
     /** How a checkpoint spells the codec's names. */
     record Spelling(String layers, String conv, String transposed, String norm, String transposedNorm, String codebook) {
-        static final Spelling TRANSFORMERS = new Spelling(".layers.", ".conv", ".conv", ".norm", ".norm", "quantizer.layers.%d.codebook.embed");
+        static final Spelling TRANSFORMERS = new Spelling(".layers.", ".conv", ".conv", ".norm", ".norm",
+                "quantizer.layers.%d.codebook.embed");
         static final Spelling AUDIOCRAFT = new Spelling(".model.", ".conv.conv", ".convtr.convtr", ".conv.norm", ".convtr.norm",
                 "quantizer.vq.layers.%d._codebook.embed");
     }
@@ -162,7 +168,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
         }
 
         private void convolution(String name, int outputs, int inputs, int taps) {
-            t.add(to + name + ".weight", Role.CODEC, new Source.Convolution(from + name + spelling.conv, outputs, inputs, taps), outputs, taps * inputs);
+            t.add(to + name + ".weight", Role.CODEC, new Source.Convolution(from + name + spelling.conv, outputs, inputs, taps), outputs,
+                    taps * inputs);
             t.vector(to + name + ".bias", outputs, from + name + spelling.conv + ".bias");
             if (norm.equals("time_group_norm")) {
                 t.norm(to + name + ".norm", outputs, from + name + spelling.norm);
@@ -171,7 +178,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
 
         private void transposed(String name, int inputs, int outputs, int stride) {
             int taps = 2 * stride;
-            t.add(to + name + ".weight", Role.CODEC, new Source.TransposedConvolution(from + name + spelling.transposed, inputs, outputs, taps, stride),
+            t.add(to + name + ".weight", Role.CODEC, new Source.TransposedConvolution(from + name + spelling.transposed, inputs, outputs,
+                    taps, stride),
                     stride * outputs, Math.ceilDiv(taps, stride) * inputs);
             t.vector(to + name + ".bias", outputs, from + name + spelling.transposed + ".bias");
             if (norm.equals("time_group_norm")) {

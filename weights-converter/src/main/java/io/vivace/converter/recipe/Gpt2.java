@@ -12,7 +12,8 @@ record Gpt2(int vocab, int hidden, int layers, int heads, int feedForward, Strin
         int hidden = Names.size(c, "n_embd", 768);
         int heads = Names.size(c, "n_head", 12);
         Names.check(hidden % heads == 0, c, "the width " + hidden + " cannot be divided among " + heads + " heads");
-        Names.check(c.flag("scale_attn_weights", true) && !c.flag("scale_attn_by_inverse_layer_idx", false), c, "such scaling of attention is not supported");
+        Names.check(c.flag("scale_attn_weights", true) && !c.flag("scale_attn_by_inverse_layer_idx", false), c,
+                "such scaling of attention is not supported");
         return new Gpt2(Names.size(c, "vocab_size", 50257), hidden, c.integer("n_layer", 1, 1000, 12), heads,
                 Names.size(c, "n_inner", 4 * hidden), Names.activation(c, "activation_function", "gelu_new"),
                 Names.size(c, "n_positions", 1024), c.number("layer_norm_epsilon", 1e-5));

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public record Recipe(String family, Map<String, Object> config, List<Target> targets, List<Pattern> ignored) {
     /** Buffers that old versions of transformers and audiocraft wrote beside the weights. */
-    static final List<Pattern> BUFFERS = List.of(Pattern.compile(".*(embed_positions\\.weights?|position_ids|token_type_ids|inited|cluster_size|embed_avg"
+    static final List<Pattern> BUFFERS =
+            List.of(Pattern.compile(".*(embed_positions\\.weights?|position_ids|token_type_ids|inited|cluster_size|embed_avg"
             + "|\\.attn\\.(masked_)?bias|rotary_emb\\.inv_freq)"));
 
     Recipe(String family, Map<String, Object> config, Targets targets, List<Pattern> ignored) {

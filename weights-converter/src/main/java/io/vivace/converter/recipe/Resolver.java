@@ -46,7 +46,8 @@ public final class Resolver {
                 (byRule ? ignored : unused).add(name);
             }
         }
-        report(checkpoint, unused, "holds, beside what family " + recipe.family() + " uses,", "it is of another kind or version, and would not sound as it should");
+        report(checkpoint, unused, "holds, beside what family " + recipe.family() + " uses,",
+                "it is of another kind or version, and would not sound as it should");
         return ignored;
     }
 
@@ -54,7 +55,8 @@ public final class Resolver {
         if (!names.isEmpty()) {
             String listed = String.join(", ", names.stream().limit(MOST_LISTED).toList()).replaceAll("\\p{Cntrl}", "?");
             String more = names.size() > MOST_LISTED ? " and " + (names.size() - MOST_LISTED) + " more" : "";
-            throw new BadCheckpoint(checkpoint + " " + verb + " " + names.size() + (names.size() == 1 ? " tensor: " : " tensors: ") + listed + more
+            throw new BadCheckpoint(checkpoint + " " + verb + " " + names.size() + (names.size() == 1 ? " tensor: " : " tensors: ")
+                    + listed + more
                     + "; " + remedy + ".");
         }
     }

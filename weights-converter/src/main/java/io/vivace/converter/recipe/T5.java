@@ -42,7 +42,8 @@ record T5(int vocab, int model, int headSize, int heads, int feedForward, int la
         int inner = heads * headSize;
         t.table("text.embedding", vocab, model, from + "shared.weight", from + "encoder.embed_tokens.weight");
         t.add("text.relative_bias", Target.Role.VECTOR,
-                Source.named(from + "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", buckets, heads), buckets, heads);
+                Source.named(from + "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", buckets, heads), buckets,
+                heads);
         for (int i = 0; i < layers; i++) {
             String layer = "text.layers." + i;
             String attention = from + "encoder.block." + i + ".layer.0";

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** Recipes for folders that transformers' save_pretrained wrote; {@code model_type} in config.json chooses. */
 public final class Transformers {
-    private static final String KNOWN = "musicgen, musicgen_melody, musicgen_decoder, musicgen_melody_decoder, encodec, t5, bert, clap, clap_text_model, gpt2";
+    private static final String KNOWN = "musicgen, musicgen_melody, musicgen_decoder, musicgen_melody_decoder, encodec, t5, bert, clap, "
+            + "clap_text_model, gpt2";
 
     private Transformers() { }
 
@@ -71,7 +72,8 @@ public final class Transformers {
         Bert tower = Bert.clap(text, whole, normalized);
         var targets = new Targets();
         tower.targets(targets, "text_model.");
-        return new Recipe("clap-text", Map.of("text", tower.config()), targets, and("(audio_model\\..*|audio_projection\\..*|logit_scale.*)"));
+        return new Recipe("clap-text", Map.of("text", tower.config()), targets,
+                and("(audio_model\\..*|audio_projection\\..*|logit_scale.*)"));
     }
 
     private static Recipe gpt2(ObjectNode config, Set<String> names) {
@@ -100,9 +102,11 @@ public final class Transformers {
     }
 
     /** Text encoder, projection, decoder, codec: the order in which a generation needs them. */
-    private static Targets parts(Map<String, Object> all, ObjectNode config, ObjectNode generation, Set<String> names, boolean crossAttention) {
+    private static Targets parts(Map<String, Object> all, ObjectNode config, ObjectNode generation, Set<String> names,
+            boolean crossAttention) {
         ObjectNode text = config.object("text_encoder");
-        Names.check(text.text("model_type", "t5").equals("t5"), text, "the text encoder is " + text.text("model_type", "t5") + ", only t5 is supported");
+        Names.check(text.text("model_type", "t5").equals("t5"), text, "the text encoder is " + text.text("model_type", "t5")
+                + ", only t5 is supported");
         T5 t5 = T5.read(text);
         Encodec codec = Encodec.read(config.object("audio_encoder"));
         Decoder decoder = Decoder.read(config.object("decoder"), crossAttention);
@@ -126,8 +130,10 @@ public final class Transformers {
 
     /** What the decoder writes, the codec must be able to read. */
     static void checkTogether(ObjectNode config, Encodec codec, Decoder decoder) {
-        Names.check(decoder.vocab() == codec.codebookSize(), config, "the decoder has " + decoder.vocab() + " codes, the codec " + codec.codebookSize());
-        Names.check(decoder.codebooks() / decoder.channels() <= codec.codebooks(), config, "the decoder has " + decoder.codebooks() / decoder.channels()
+        Names.check(decoder.vocab() == codec.codebookSize(), config, "the decoder has " + decoder.vocab() + " codes, the codec "
+                + codec.codebookSize());
+        Names.check(decoder.codebooks() / decoder.channels() <= codec.codebooks(), config, "the decoder has "
+                + decoder.codebooks() / decoder.channels()
                 + " codebooks a channel, the codec " + codec.codebooks());
     }
 

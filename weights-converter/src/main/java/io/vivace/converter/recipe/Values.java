@@ -71,7 +71,8 @@ final class Values {
     private float[] floats(Named named) {
         long elements = tensor(named).elements();
         if (elements > 1 << 28) {
-            throw tensor(named).file().bad("tensor \"" + tensor(named).name() + "\" of " + elements + " elements is too large to be rearranged; "
+            throw tensor(named).file().bad("tensor \"" + tensor(named).name() + "\" of " + elements
+                    + " elements is too large to be rearranged; "
                     + "no model of this kind is that wide");
         }
         float[] all = new float[(int) elements];

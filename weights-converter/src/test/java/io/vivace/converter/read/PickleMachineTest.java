@@ -38,19 +38,28 @@ class PickleMachineTest {
 
     /** What public samples of hostile pickles do: every way to name a function and every way to call it. */
     @ParameterizedTest
-    @ValueSource(strings = {"posix system", "os system", "nt system", "subprocess Popen", "subprocess check_output", "builtins eval", "builtins exec",
-        "builtins getattr", "builtins compile", "builtins __import__", "builtins open", "__builtin__ eval", "sys exit", "importlib import_module",
-        "runpy _run_code", "socket socket", "socket create_connection", "shutil rmtree", "pty spawn", "ctypes CDLL", "pickle loads", "_pickle loads",
-        "code InteractiveInterpreter", "webbrowser open", "asyncio.subprocess create_subprocess_shell", "threading Thread", "multiprocessing Process",
-        "http.client HTTPSConnection", "urllib.request urlopen", "requests.api get", "ssl get_server_certificate", "tempfile mktemp", "pip main",
-        "bdb Bdb", "pdb run", "timeit timeit", "cProfile run", "profile run", "doctest debug_script", "operator attrgetter", "operator methodcaller",
-        "types CodeType", "functools partial", "marshal loads", "torch.hub load", "torch.utils.cpp_extension load", "torch.jit load", "os.path join",
-        "numpy.testing._private.utils runstring", "torch load", "idlelib.pyshell main", "lib2to3.pgen2.grammar loadx", "django.utils.html format_html",
+    @ValueSource(strings = {"posix system", "os system", "nt system", "subprocess Popen", "subprocess check_output", "builtins eval",
+    "builtins exec",
+        "builtins getattr", "builtins compile", "builtins __import__", "builtins open", "__builtin__ eval", "sys exit",
+        "importlib import_module",
+        "runpy _run_code", "socket socket", "socket create_connection", "shutil rmtree", "pty spawn", "ctypes CDLL", "pickle loads",
+        "_pickle loads",
+        "code InteractiveInterpreter", "webbrowser open", "asyncio.subprocess create_subprocess_shell", "threading Thread",
+        "multiprocessing Process",
+        "http.client HTTPSConnection", "urllib.request urlopen", "requests.api get", "ssl get_server_certificate", "tempfile mktemp",
+        "pip main",
+        "bdb Bdb", "pdb run", "timeit timeit", "cProfile run", "profile run", "doctest debug_script", "operator attrgetter",
+        "operator methodcaller",
+        "types CodeType", "functools partial", "marshal loads", "torch.hub load", "torch.utils.cpp_extension load", "torch.jit load",
+        "os.path join",
+        "numpy.testing._private.utils runstring", "torch load", "idlelib.pyshell main", "lib2to3.pgen2.grammar loadx",
+        "django.utils.html format_html",
         "torch._dynamo.guards eval_frame", "random system", "aiohttp.client get", "xyz run"})
     void aCallOfAnythingUnknownIsRefused(String global) {
         String name = global.replace(' ', '\n') + "\n";
         String[] parts = global.split(" ");
-        String stacked = "\u0080\u0004\u008c" + (char) parts[0].length() + parts[0] + "\u008c" + (char) parts[1].length() + parts[1] + "\u0093";
+        String stacked = "\u0080\u0004\u008c" + (char) parts[0].length() + parts[0] + "\u008c" + (char) parts[1].length() + parts[1]
+                + "\u0093";
         for (String callee : new String[] {"\u0080\u0002c" + name, stacked}) {
             refusal(callee + "(X\u0002\0\0\0idtR.");
             refusal("}X\u0001\0\0\0a" + callee + "(X\u0002\0\0\0idt\u0081s.");
@@ -61,11 +70,16 @@ class PickleMachineTest {
 
     static String[] unneeded() {
         return new String[] {
-        "(S'id'\\np0\\nios\\nsystem\\n.|opcode", "(cmodule\\nThing\\no.|opcode", "\u0082\u0001.|opcode", "\u0084\u0001\0\0\0.|opcode", "Pid\\n.|opcode",
-        "I1\\n.|opcode", "\u0098.|opcode", "\u0080\u0009N.|protocol 9", ".|empty stack", "0.|empty stack", "R.|empty stack", "t.|no mark", "1.|no mark",
-        "u.|no mark", "(0(.|empty stack", "h\0.|memo slot 0", "j\u00ff\u00ff\u00ff\u00ff.|memo slot 4294967295", "Nr\u00ff\u00ff\u00ff\u007f.|memo slot",
-        "X\u00ff\u00ff\u00ff\u00ffabc.|string of 4294967295", "\u008d\0\0\0\0\0\0\0\u0080a.|string of -", "\u008b\u00ff\u00ff\u00ff\u007f.|string of",
-        "B\u00ff\u00ff\u00ff\u007f.|string of", "]N(Nu.|key without a value", "NNa.|no list", "NNNs.|no dictionary", "N)R.|no function", "K\u0001Q.|storage",
+        "(S'id'\\np0\\nios\\nsystem\\n.|opcode", "(cmodule\\nThing\\no.|opcode", "\u0082\u0001.|opcode", "\u0084\u0001\0\0\0.|opcode",
+                "Pid\\n.|opcode",
+        "I1\\n.|opcode", "\u0098.|opcode", "\u0080\u0009N.|protocol 9", ".|empty stack", "0.|empty stack", "R.|empty stack", "t.|no mark",
+        "1.|no mark",
+        "u.|no mark", "(0(.|empty stack", "h\0.|memo slot 0", "j\u00ff\u00ff\u00ff\u00ff.|memo slot 4294967295",
+        "Nr\u00ff\u00ff\u00ff\u007f.|memo slot",
+        "X\u00ff\u00ff\u00ff\u00ffabc.|string of 4294967295", "\u008d\0\0\0\0\0\0\0\u0080a.|string of -",
+        "\u008b\u00ff\u00ff\u00ff\u007f.|string of",
+        "B\u00ff\u00ff\u00ff\u007f.|string of", "]N(Nu.|key without a value", "NNa.|no list", "NNNs.|no dictionary", "N)R.|no function",
+        "K\u0001Q.|storage",
         "(X\u0007\0\0\0storageNNNNtQ.|storage", "NN\u0093.|something else than two strings", "ctorch\\nFloatStorage\\n)R.|calls a dtype",
         "ctorch._utils\\n_rebuild_tensor_v2\\n)R.|storage, offset, size and stride", "ctorch._utils\\n_rebuild_parameter\\n)R.|no tensor",
         "ccollections\\nOrderedDict\\n(]K\u0001atR.|pairs", "X\u0002|ends where"};
@@ -82,10 +96,13 @@ class PickleMachineTest {
     /** Offset, size and stride in a storage of 10 floats. */
     static String[] outside() {
         return new String[] {
-        "K\u0000|(K\u000bt|(K\u0001t", "K\u0001|(K\12t|(K\u0001t", "K\u0000|(K\u0002t|(K\12t", "J\u00ff\u00ff\u00ff\u00ff|(K\u0001t|(K\u0001t",
-        "K\0|(J\u00ff\u00ff\u00ff\u00fft|(K\u0001t", "K\0|(K\u0002t|(J\u00ff\u00ff\u00ff\u00fft", "K\0|(K\u0002t|)", "K\0|(G\0\0\0\0\0\0\0\0t|(K\u0001t",
+        "K\u0000|(K\u000bt|(K\u0001t", "K\u0001|(K\12t|(K\u0001t", "K\u0000|(K\u0002t|(K\12t",
+                "J\u00ff\u00ff\u00ff\u00ff|(K\u0001t|(K\u0001t",
+        "K\0|(J\u00ff\u00ff\u00ff\u00fft|(K\u0001t", "K\0|(K\u0002t|(J\u00ff\u00ff\u00ff\u00fft", "K\0|(K\u0002t|)",
+        "K\0|(G\0\0\0\0\0\0\0\0t|(K\u0001t",
         "K\0|(J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007ft|(K\u0001K\u0001K\u0001t",
-        "K\0|(K\u0002t|(\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007ft", "K\0|(K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001t|(K\0K\0K\0K\0K\0K\0K\0K\0K\0t"};
+        "K\0|(K\u0002t|(\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007ft",
+        "K\0|(K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001K\u0001t|(K\0K\0K\0K\0K\0K\0K\0K\0K\0t"};
     }
 
     @ParameterizedTest

@@ -38,7 +38,8 @@ class SafetensorsTest {
 
     private String refusal(byte[] bytes) throws IOException {
         Files.write(folder.resolve("m.safetensors"), bytes);
-        String message = assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(folder.resolve("m.safetensors")).close()).getMessage();
+        String message = assertThrows(BadCheckpoint.class, () ->
+                Checkpoints.openFile(folder.resolve("m.safetensors")).close()).getMessage();
         assertTrue(message.contains("m.safetensors") && message.endsWith(".") && !message.contains("\n"), message);
         return message;
     }
@@ -135,7 +136,8 @@ class SafetensorsTest {
 
     @Test
     void standInsForTheFileAreRefused() throws IOException {
-        assertTrue(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n".getBytes(StandardCharsets.US_ASCII)).contains("git lfs pull"));
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
+        assertTrue(refusal(pointer.getBytes(StandardCharsets.US_ASCII)).contains("git lfs pull"));
         assertTrue(refusal(new byte[0]).contains("is empty"));
         VivaceException folderError = assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(folder));
         assertTrue(folderError.getMessage().contains("a folder"));

@@ -120,10 +120,14 @@ class TorchFileTest {
     /** Offsets of fields in the first local header, the first directory entry, or the end record. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "local|8|8|another method", "local|6|1|another method", "local|18|5|another size", "local|14|77|another size", "local|26|9|another name",
-        "local|0|0|neither a zip", "central|10|8|is compressed", "central|8|2057|encrypted", "central|16|1234|disagrees", "central|20|3|stored bytes",
-        "central|42|7|may not overlap or leave gaps", "central|32|4|comment", "central|34|1|another disk", "central|0|1|no zip directory entry",
-        "central|28|60000|cut short", "end|20|1|comment", "end|10|2|several disks", "end|4|1|several disks", "end|16|9|disagree", "end|12|9|disagree",
+        "local|8|8|another method", "local|6|1|another method", "local|18|5|another size", "local|14|77|another size",
+                "local|26|9|another name",
+        "local|0|0|neither a zip", "central|10|8|is compressed", "central|8|2057|encrypted", "central|16|1234|disagrees",
+        "central|20|3|stored bytes",
+        "central|42|7|may not overlap or leave gaps", "central|32|4|comment", "central|34|1|another disk",
+        "central|0|1|no zip directory entry",
+        "central|28|60000|cut short", "end|20|1|comment", "end|10|2|several disks", "end|4|1|several disks", "end|16|9|disagree",
+        "end|12|9|disagree",
         "end|0|0|no zip end record"})
     void aZipThatContradictsItselfIsRefused(String where, int field, int value, String says) throws IOException {
         byte[] all = fixture("state.bin");
@@ -179,7 +183,8 @@ class TorchFileTest {
             assertArrayEquals(new float[] {2}, c.tensors().get("scalar").floats());
         }
         Path objects = Files.write(folder.resolve("o.npz"), fixture("objects.npz"));
-        assertTrue(assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(objects)).getMessage().contains("objects and records are not read"));
+        assertTrue(assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(objects)).getMessage().contains("objects and records "
+                + "are not read"));
         Path compressed = Files.write(folder.resolve("c.npz"), fixture("compressed.npz"));
         assertTrue(assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(compressed)).getMessage().contains("compressed"));
     }

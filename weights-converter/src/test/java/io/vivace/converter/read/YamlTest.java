@@ -50,7 +50,8 @@ class YamlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a: &x 1", "a: *x", "a: !!python/object:os.system x", "a: |\n  text", "a: [1, 2", "a: {b", "a: 'x", "- 1\n- 2", "a: 1\na: 2",
+    @ValueSource(strings = {"a: &x 1", "a: *x", "a: !!python/object:os.system x", "a: |\n  text", "a: [1, 2", "a: {b", "a: 'x",
+    "- 1\n- 2", "a: 1\na: 2",
         "a: 1\n   b: 2\n c: 3", "\ta: 1", "plain", "a:\n  b: 1\n c: 2"})
     void whatIsNotInTheSubsetIsRefused(String yaml) {
         String message = assertThrows(BadCheckpoint.class, () -> json(yaml)).getMessage();

@@ -42,11 +42,13 @@ class ValuesTest {
                 data.putFloat(value);
             }
             String[] parts = name.split(" ", 2);
-            header.append(header.isEmpty() ? "{" : ",").append('"').append(parts[0]).append("\":{\"dtype\":\"F32\",\"shape\":").append(parts[1])
+            header.append(header.isEmpty() ? "{"
+                    : ",").append('"').append(parts[0]).append("\":{\"dtype\":\"F32\",\"shape\":").append(parts[1])
                     .append(",\"data_offsets\":[").append(begin).append(',').append(data.position()).append("]}");
         });
         byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length
+                + data.position()).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
         Path path = Files.write(folder.resolve("t.safetensors"), file.put(data.flip()).array());
         float[] all = new float[elements];
         try (Checkpoint c = Checkpoints.openFile(path)) {
@@ -92,7 +94,8 @@ class ValuesTest {
     @Test
     void weightNormIsFusedUnderBothNames() throws IOException {
         float[] want = {3f / 5 * 10, 0, 4f / 5 * 10, 0, 5f / 13, 12f / 13};
-        for (String[] names : new String[][] {{"weight_g", "weight_v"}, {"parametrizations.weight.original0", "parametrizations.weight.original1"}}) {
+        for (String[] names : new String[][] {{"weight_g", "weight_v"}, {"parametrizations.weight.original0",
+                "parametrizations.weight.original1"}}) {
             var tensors = new LinkedHashMap<String, float[]>();
             tensors.put("c." + names[0] + " [2,1,1]", new float[] {10, 1});
             tensors.put("c." + names[1] + " [2,1,3]", new float[] {3, 0, 4, 0, 5, 12});
@@ -103,7 +106,8 @@ class ValuesTest {
     @Test
     void tapsComeBeforeInputs() throws IOException {
         float[] w = {0, 1, 2, 10, 11, 12};
-        assertArrayEquals(new float[] {0, 10, 1, 11, 2, 12}, values(new Source.Convolution("c", 1, 2, 3), 6, Map.of("c.weight [1,2,3]", w)));
+        assertArrayEquals(new float[] {0, 10, 1, 11, 2, 12}, values(new Source.Convolution("c", 1, 2, 3), 6, Map.of("c.weight [1,2,3]",
+                w)));
     }
 
     @Test

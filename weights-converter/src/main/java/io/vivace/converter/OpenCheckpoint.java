@@ -14,7 +14,7 @@ import java.util.Map;
  * @param tokenizer folder in which tokenizer files may lie
  * @param licence   of the weights as its card says, or null
  */
-record Layout(Path folder, Recipe recipe, Map<String, SourceTensor> tensors, List<SourceFile> files, Path tokenizer, String licence)
+record OpenCheckpoint(Path folder, Recipe recipe, Map<String, SourceTensor> tensors, List<SourceFile> files, Path tokenizer, String licence)
         implements AutoCloseable {
 
     @Override
