@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the tests find what the repository carries. */
-final class Repository {
+public final class Repository {
     static final Path ROOT = root();
     static final Path DEMO = ROOT.resolve("demo/checkpoint");
-    static final Path GOLDEN = ROOT.resolve("golden");
+    public static final Path GOLDEN = ROOT.resolve("golden");
     /** All reference cases, where they lie beside the repository. */
     static final Path SHARED = ROOT.resolveSibling("shared").resolve("golden");
 

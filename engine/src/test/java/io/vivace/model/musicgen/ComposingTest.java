@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
 import io.vivace.Composition;
@@ -176,6 +177,14 @@ class ComposingTest {
         try (var broken = MusicModel.open(TinyModel.mono().write(folder, weights))) {
             var failed = assertThrows(DeviceFailed.class, () -> broken.generate(Request.of("piano").withSeconds(0.1)));
             assertTrue(failed.getMessage().contains("column 1 "), failed.getMessage());
+        }
+    }
+
+    @Test
+    void weightsOfAnotherShapeThanTheConfigSaysAreRefused() {
+        try (var mixed = MusicModel.open(TinyModel.stereo().write(folder, TinyModel.mono().weights()))) {
+            var refused = assertThrows(BadCheckpoint.class, () -> mixed.generate(Request.of("piano").withSeconds(0.1)));
+            assertTrue(refused.getMessage().contains("decoder."), refused.getMessage());
         }
     }
 

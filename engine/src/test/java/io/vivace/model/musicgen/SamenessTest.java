@@ -3,6 +3,7 @@ package io.vivace.model.musicgen;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.Listener;
 import io.vivace.MusicModel;
@@ -67,6 +68,27 @@ class SamenessTest {
     @ParameterizedTest
     @MethodSource("requests")
     void streamed(Request request) {
+        assertEquals(model.generate(request), joined(request));
+    }
+
+    @Test
+    void aLongClipIsHeardWhileItIsComposed() {
+        Request request = Request.of("dark techno").withSeconds(12).withGuidance(1);
+        List<Double> heard = new ArrayList<>();
+        model.stream(request, new Listener() {
+            private Progress progress = new Progress(null, 0, 1);
+
+            @Override
+            public void progress(Progress progress) {
+                this.progress = progress;
+            }
+
+            @Override
+            public void chunk(Clip chunk) {
+                heard.add((double) progress.done() / progress.total());
+            }
+        });
+        assertTrue(heard.size() >= 3 && heard.getFirst() < 0.5, heard.toString());
         assertEquals(model.generate(request), joined(request));
     }
 
