@@ -21,7 +21,8 @@ public final class Rows {
         int[] all = new int[Math.multiplyExact(rows.length, columns)];
         for (int row = 0; row < rows.length; row++) {
             if (rows[row].length != columns) {
-                throw new BadRequest("Row " + row + " of the " + what + " has " + rows[row].length + " columns, not " + columns + "; pad the rows.");
+                throw new BadRequest("Row " + row + " of the " + what + " has " + rows[row].length + " columns, not " + columns
+                        + "; pad the rows.");
             }
             for (int column = 0; column < columns; column++) all[row * columns + column] = within(what, rows[row][column], limit);
         }
@@ -30,7 +31,8 @@ public final class Rows {
 
     private static int within(String what, int number, int limit) {
         if (number < 0 || number >= limit) {
-            throw new BadRequest("The " + what + " hold " + number + ", but the model knows 0 to " + (limit - 1) + " only; use the model's own tokenizer.");
+            throw new BadRequest("The " + what + " hold " + number + ", but the model knows 0 to " + (limit - 1)
+                    + " only; use the model's own tokenizer.");
         }
         return number;
     }

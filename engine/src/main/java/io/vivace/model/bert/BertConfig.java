@@ -21,9 +21,11 @@ public record BertConfig(int vocab, int hidden, int layers, int heads, int feedF
 
     /** @throws BadCheckpoint if a number is missing or makes no sense */
     public static BertConfig of(Json.ObjectNode config) {
-        int vocab = config.integer("vocab", 1, 1 << 24), hidden = config.integer("hidden", 1, MOST), heads = config.integer("heads", 1, 1 << 12);
+        int vocab = config.integer("vocab", 1, 1 << 24);
+        int hidden = config.integer("hidden", 1, MOST), heads = config.integer("heads", 1, 1 << 12);
         if (hidden % heads != 0) {
-            throw new BadCheckpoint(config.get("hidden").at() + " is " + hidden + ", which " + heads + " heads do not divide; correct the config.");
+            throw new BadCheckpoint(config.get("hidden").at() + " is " + hidden + ", which " + heads
+                    + " heads do not divide; correct the config.");
         }
         return new BertConfig(vocab, hidden, config.integer("layers", 0, 1 << 12), heads, config.integer("feed_forward", 1, MOST),
                 ActivationNames.read(config, "activation"), config.integer("positions", 1, MOST), config.integer("types", 1, MOST),

@@ -56,10 +56,13 @@ record Convolution(String name, int outputs, int kernel, int stride, int dilatio
     public Span needs(Span out, Span whole) {
         if (norm || tooShort(whole)) return whole;
         Span taps = taps(out);
-        long to = taps.to();
-        // What is mirrored at the beginning must be there, and enough of the signal to know that it is not too short.
-        if (mode == Pad.Mode.REFLECT && taps.from() < whole.from()) to = Math.max(to, whole.from() + left() + 1);
-        return new Span(taps.from(), to).within(whole);
+        long from = taps.from(), to = taps.to(), surplus = to - whole.to();
+        if (mode == Pad.Mode.REFLECT) {
+            // What is mirrored must be there; at the beginning also enough of the signal to know that it is not too short.
+            if (taps.from() < whole.from()) to = Math.max(to, whole.from() + left() + 1);
+            if (surplus > 0) from = Math.min(from, whole.to() - 1 - surplus);
+        }
+        return new Span(from, to).within(whole);
     }
 
     @Override

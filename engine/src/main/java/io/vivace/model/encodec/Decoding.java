@@ -36,12 +36,12 @@ final class Decoding {
 
     /** What these frames between the halves take of the codes; {@code whole} are all frames of the clip. */
     Piece head(int batch, int codebooks, Span out, Span whole) {
-        return Piece.of(batch, codebooks, head, 1, out, whole);
+        return Piece.of(batch, codebooks, head, out, whole, 1, 1);
     }
 
     /** What these samples take of the frames between the halves; {@code whole} are all frames of the clip. */
     Piece tail(int batch, Span samples, Span whole) {
-        return Piece.of(batch, 0, tail, config.hop(), samples, whole);
+        return Piece.of(batch, 0, tail, samples, whole, 1, config.hop());
     }
 
     /** Frames between the halves that these samples take. */
@@ -54,7 +54,10 @@ final class Decoding {
         return SeaNet.needs(head, frames, whole);
     }
 
-    /** Input codes, int32 [batch, frames, codebooks]; output frames [batch, frames, channels]. Must run from frame to frame without a gap. */
+    /**
+     * Input codes, int32 [batch, frames, codebooks]; output frames [batch, frames, channels].
+     * Must run from frame to frame without a gap.
+     */
     Graph headGraph(Piece piece) {
         Graph g = Graph.named("encodec.decoder.head");
         Value codes = g.input("codes", DType.INT32, piece.batch(), (int) piece.in().length(), piece.codebooks());

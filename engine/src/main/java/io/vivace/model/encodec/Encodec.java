@@ -3,6 +3,8 @@ package io.vivace.model.encodec;
 import io.vivace.BadRequest;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.graph.DType;
+import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Tensor;
 import io.vivace.nn.Programs;
@@ -11,14 +13,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /** The codec EnCodec: audio to codes and back. arXiv 2210.13438. Not safe for use by several threads at once. */
 public final class Encodec implements AutoCloseable {
     /** Samples that are decoded at once: activations stay near the processor, and half a second passes before the first is heard. */
     private static final int BLOCK_SAMPLES = 16384;
 
-    private static final int DECODERS = 8;
-    private static final int ENCODERS = 2;
+    /** Programs that a lane keeps of each half: the first block, those in the middle, and the last two. */
+    private static final int PROGRAMS = 4;
 
     /**
      * Audio as codes.
@@ -29,15 +32,15 @@ public final class Encodec implements AutoCloseable {
      */
     public record Encoded(int[][][][] codes, float[][] scales, int lastFramePad) {}
 
-    /** Where one clip at a time is decoded: the states and programs of the two halves of the decoder. */
+    /** Where one clip at a time is encoded or decoded: the states and programs of the two halves of the network. */
     record Lane(Backend.Session session, Programs<Piece> head, Programs<Piece> tail) {}
 
     private final EncodecConfig config;
     private final Backend backend;
     private final Weights weights;
     private final Decoding decoding;
-    private final Backend.Session encoderSession;
-    private final Programs<Encoding.Size> encoders;
+    private final Encoding encoding;
+    private final Lane encoder;
     private final Deque<Lane> idle = new ArrayDeque<>();
     private long passes;
 
@@ -46,15 +49,15 @@ public final class Encodec implements AutoCloseable {
         this.backend = backend;
         this.weights = weights;
         this.decoding = new Decoding(config);
-        this.encoderSession = backend.open(weights);
-        this.encoders = new Programs<>(encoderSession, ENCODERS, size -> Encoding.graph(config, size));
+        this.encoding = new Encoding(config);
+        this.encoder = open(encoding::headGraph, encoding::tailGraph);
     }
 
     public EncodecConfig config() {
         return config;
     }
 
-    /** Network evaluations so far; a block of the decoder has two, its halves. */
+    /** Network evaluations so far; a block of frames has two, one for each half of the network. */
     public long passes() {
         return passes;
     }
@@ -84,7 +87,8 @@ public final class Encodec implements AutoCloseable {
      */
     public float[][][] decodeChunks(int[][][][] codes, float[][] scales, int lastFramePad) {
         if (codes.length == 0 || (codes.length > 1 && !config.chunked())) {
-            throw new BadRequest("There are " + codes.length + " chunks of codes, but this model has " + (config.chunked() ? "at least " : "") + "one.");
+            throw new BadRequest("There are " + codes.length + " chunks of codes, but this model has "
+                    + (config.chunked() ? "at least " : "") + "one.");
         }
         List<float[][][]> decoded = new ArrayList<>();
         for (int i = 0; i < codes.length; i++) {
@@ -117,12 +121,31 @@ public final class Encodec implements AutoCloseable {
                 scales.add(Chunks.loudness(chunk));
                 Chunks.divide(chunk, scales.getLast());
             }
-            Program program = encoders.get(new Encoding.Size(chunk.shape().at(0), chunk.shape().at(1), codebooks));
-            codes.add(Planes.codes(run(program, "audio", chunk, "codes")));
+            codes.add(Planes.codes(encode(chunk, codebooks, block(config))));
         }
         int frames = codes.getFirst()[0][0].length, lastFramePad = frames - codes.getLast()[0][0].length;
         codes.add(Planes.slice(codes.removeLast(), 0, frames));
         return new Encoded(codes.toArray(int[][][][]::new), config.normalize() ? scales.toArray(float[][]::new) : null, lastFramePad);
+    }
+
+    /** Codes of [batch, samples, channels], in blocks of frames: int32 [batch, frames, codebooks]. */
+    Tensor encode(Tensor audio, int codebooks, int block) {
+        int batch = audio.shape().at(0);
+        Span samples = Span.first(audio.shape().at(1)), all = encoding.frames(samples);
+        Frames frames = new Frames(DType.FLOAT32, batch, encoding.channels()), codes = new Frames(DType.INT32, batch, codebooks);
+        // Group norms need everything at once.
+        long step = config.groupNorm() ? all.length() : block;
+        for (Span next : all.blocks(step)) {
+            Span needed = encoding.samples(next, samples);
+            Tensor part = Planes.slice(audio, (int) needed.from(), (int) needed.to());
+            frames.append(run(encoder.head().get(encoding.head(batch, next, samples)), "audio", part, "frames"));
+        }
+        for (Span next : all.blocks(step)) {
+            Tensor part = frames.get(encoding.context(next, all));
+            codes.append(run(encoder.tail().get(encoding.tail(batch, codebooks, next, all)), "frames", part, "codes"));
+        }
+        encoder.session().reset();
+        return codes.get(all);
     }
 
     /**
@@ -136,9 +159,11 @@ public final class Encodec implements AutoCloseable {
 
     StreamingDecoder stream(int batch, int codebooks, int block) {
         if (batch < 1 || codebooks < 1 || codebooks > config.quantizers()) {
-            throw new BadRequest("There are " + codebooks + " codebooks for " + batch + " rows to decode; give 1 to " + config.quantizers() + " for each row.");
+            throw new BadRequest("There are " + codebooks + " codebooks for " + batch + " rows to decode; give 1 to " + config.quantizers()
+                    + " for each row.");
         }
-        return new StreamingDecoder(this, idle.isEmpty() ? open() : idle.pop(), batch, codebooks, block);
+        Lane lane = idle.isEmpty() ? open(decoding::headGraph, decoding::tailGraph) : idle.pop();
+        return new StreamingDecoder(this, lane, batch, codebooks, block);
     }
 
     /** Bytes of the largest program that decoding a clip of these frames takes, beside the weights. */
@@ -147,7 +172,8 @@ public final class Encodec implements AutoCloseable {
         Span whole = Span.first(frames), block = Span.first(config.groupNorm() ? frames : Math.min(frames, block(config)));
         // A block in the middle of a clip has context on both sides: one from a clip that is long enough stands for all.
         Span between = config.groupNorm() || frames <= block.length() ? whole : Span.EVERYWHERE;
-        Piece head = decoding.head(batch, config.quantizers(), block, between), tail = decoding.tail(batch, block.times(config.hop()), between);
+        Piece head = decoding.head(batch, config.quantizers(), block, between);
+        Piece tail = decoding.tail(batch, block.times(config.hop()), between);
         return Math.max(MemoryPlan.of(decoding.headGraph(head)).bytes(), MemoryPlan.of(decoding.tailGraph(tail)).bytes());
     }
 
@@ -156,15 +182,30 @@ public final class Encodec implements AutoCloseable {
         return 2L * (config.groupNorm() ? 1 : Math.ceilDiv(frames, block(config)));
     }
 
-    /** Bytes of the program that encodes a clip of these samples, or its chunks. */
+    /** Network evaluations that encoding a clip of these samples takes. */
+    public static long encoderPasses(EncodecConfig config, int samples) {
+        long passes = 0;
+        for (int from = 0; from < samples; from += config.chunked() ? config.chunkStride() : samples) {
+            int length = config.chunked() ? Math.min(config.chunk(), samples - from) : samples;
+            passes += decoderPasses(config, Math.ceilDiv(length, config.hop()));
+        }
+        return passes;
+    }
+
+    /** Bytes of the largest program that encoding a clip of these samples takes, beside the weights. */
     public static long encoderBytes(EncodecConfig config, int batch, int samples) {
-        int length = config.chunked() ? Math.min(samples, config.chunk()) : samples;
-        return MemoryPlan.of(Encoding.graph(config, new Encoding.Size(batch, length, config.quantizers()))).bytes();
+        Encoding encoding = new Encoding(config);
+        Span whole = Span.first(config.chunked() ? Math.min(samples, config.chunk()) : samples), frames = encoding.frames(whole);
+        Span block = config.groupNorm() ? frames : Span.first(Math.min(frames.to(), block(config)));
+        boolean between = block.length() < frames.length();
+        Piece head = encoding.head(batch, block, between ? Span.EVERYWHERE : whole);
+        Piece tail = encoding.tail(batch, config.quantizers(), block, between ? Span.EVERYWHERE : frames);
+        return Math.max(MemoryPlan.of(encoding.headGraph(head)).bytes(), MemoryPlan.of(encoding.tailGraph(tail)).bytes());
     }
 
     @Override
     public void close() {
-        encoderSession.close();
+        encoder.session().close();
         idle.forEach(lane -> lane.session().close());
         idle.clear();
     }
@@ -185,9 +226,9 @@ public final class Encodec implements AutoCloseable {
         idle.push(lane);
     }
 
-    private Lane open() {
+    private Lane open(Function<Piece, Graph> head, Function<Piece, Graph> tail) {
         Backend.Session session = backend.open(weights);
-        return new Lane(session, new Programs<>(session, DECODERS, decoding::headGraph), new Programs<>(session, DECODERS, decoding::tailGraph));
+        return new Lane(session, new Programs<>(session, PROGRAMS, head), new Programs<>(session, PROGRAMS, tail));
     }
 
     private static int block(EncodecConfig config) {

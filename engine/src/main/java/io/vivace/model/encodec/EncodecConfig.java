@@ -134,7 +134,8 @@ public record EncodecConfig(int sampleRate, int channels, int[] ratios, int filt
         if (config.integer("codebook_dim", 1, 1 << 16) != hidden) throw bad(config, "codebook_dim", "must equal hidden");
         if (!(trimRightRatio >= 0 && trimRightRatio <= 1)) throw bad(config, "trim_right_ratio", "must be between 0 and 1");
         if (!causal && trimRightRatio != 1) throw bad(config, "trim_right_ratio", "must be 1 where convolutions are not causal");
-        if (bandwidths.length == 0 || quantizers() < 1 || quantizers() > 1024) throw bad(config, "bandwidths", "must give 1 to 1024 codebooks");
+        boolean some = bandwidths.length > 0 && quantizers() >= 1 && quantizers() <= 1024;
+        if (!some) throw bad(config, "bandwidths", "must give 1 to 1024 codebooks");
     }
 
     private static BadCheckpoint bad(Json.ObjectNode config, String key, String demand) {

@@ -15,13 +15,15 @@ import java.util.List;
 record Piece(int batch, int codebooks, Span in, Span whole, Span out) {
 
     /**
-     * @param ratio frames of the output for a frame of the input
-     * @param whole all frames of the input
+     * @param whole   all frames of the input
+     * @param inputs  frames of the input that pass while {@code outputs} frames of the output pass
      */
-    static Piece of(int batch, int codebooks, List<Layer> layers, int ratio, Span out, Span whole) {
+    static Piece of(int batch, int codebooks, List<Layer> layers, Span out, Span whole, int inputs, int outputs) {
         Span in = SeaNet.needs(layers, out, whole);
-        long shift = in.from() == whole.from() ? 0 : -in.from();
-        long begin = shift == 0 ? whole.from() : -Span.FAR, end = in.to() == whole.to() ? whole.to() + shift : Span.FAR;
-        return new Piece(batch, codebooks, in.shift(shift), new Span(begin, end), out.shift(shift * ratio));
+        long steps = in.from() == whole.from() ? 0 : out.from() / outputs;
+        Span moved = in.shift(-steps * inputs);
+        long begin = in.from() == whole.from() ? whole.from() : -Span.FAR;
+        long end = in.to() == whole.to() ? whole.to() - steps * inputs : Span.FAR;
+        return new Piece(batch, codebooks, moved, new Span(begin, end), out.shift(-steps * outputs));
     }
 }

@@ -12,9 +12,13 @@ final class Planes {
 
     /** @throws BadRequest if there are other rows or codebooks than these, lengths differ, or a code is not below {@code size} */
     static Tensor codes(int[][][] codes, int batch, int codebooks, int size) {
-        if (codes.length != batch) throw new BadRequest("There are codes for " + codes.length + " rows, not " + batch + "; give one row a clip.");
+        if (codes.length != batch) {
+            throw new BadRequest("There are codes for " + codes.length + " rows, not " + batch + "; give one row a clip.");
+        }
         for (int[][] row : codes) {
-            if (row.length != codebooks) throw new BadRequest("There are codes of " + row.length + " codebooks, not " + codebooks + "; give all of them.");
+            if (row.length != codebooks) {
+                throw new BadRequest("There are codes of " + row.length + " codebooks, not " + codebooks + "; give all of them.");
+            }
         }
         int frames = codes[0][0].length;
         int[] flat = new int[Math.multiplyExact(Math.multiplyExact(batch, frames), codebooks)];
@@ -28,7 +32,9 @@ final class Planes {
     }
 
     private static int within(int code, int size) {
-        if (code < 0 || code >= size) throw new BadRequest("A code is " + code + ", but codes lie between 0 and " + (size - 1) + "; decode codes of this model.");
+        if (code < 0 || code >= size) {
+            throw new BadRequest("A code is " + code + ", but codes lie between 0 and " + (size - 1) + "; decode codes of this model.");
+        }
         return code;
     }
 
@@ -38,7 +44,9 @@ final class Planes {
         int batch = audio.length, samples = audio[0][0].length;
         float[] flat = new float[Math.multiplyExact(Math.multiplyExact(batch, samples), channels)];
         for (int row = 0; row < batch; row++) {
-            if (audio[row].length != channels) throw new BadRequest("The audio has " + audio[row].length + " channels, but the codec " + channels + "; mix it.");
+            if (audio[row].length != channels) {
+                throw new BadRequest("The audio has " + audio[row].length + " channels, but the codec " + channels + "; mix it.");
+            }
             for (int c = 0; c < channels; c++) {
                 sameLength("audio", audio[row][c].length, samples);
                 for (int t = 0; t < samples; t++) flat[(row * samples + t) * channels + c] = audio[row][c][t];
@@ -48,7 +56,9 @@ final class Planes {
     }
 
     static void sameLength(String what, int length, int expected) {
-        if (length != expected) throw new BadRequest("A row of the " + what + " has " + length + " columns, not " + expected + "; pad the rows.");
+        if (length != expected) {
+            throw new BadRequest("A row of the " + what + " has " + length + " columns, not " + expected + "; pad the rows.");
+        }
     }
 
     /** Pieces of audio one after the other. */
@@ -70,7 +80,9 @@ final class Planes {
     static int[][][] codes(Tensor codes) {
         int batch = codes.shape().at(0), frames = codes.shape().at(1), codebooks = codes.shape().at(2);
         int[][][] planes = new int[batch][codebooks][frames];
-        for (int i = 0; i < codes.ints().length; i++) planes[i / codebooks / frames][i % codebooks][i / codebooks % frames] = codes.ints()[i];
+        for (int i = 0; i < codes.ints().length; i++) {
+            planes[i / codebooks / frames][i % codebooks][i / codebooks % frames] = codes.ints()[i];
+        }
         return planes;
     }
 
@@ -84,7 +96,9 @@ final class Planes {
     static int[][][] without(int[][][] codes, int last) {
         if (last == 0) return codes;
         int frames = codes[0][0].length;
-        if (last < 0 || last >= frames) throw new BadRequest("Of " + frames + " frames " + last + " cannot be left out; give the number that encoding told.");
+        if (last < 0 || last >= frames) {
+            throw new BadRequest("Of " + frames + " frames " + last + " cannot be left out; give the number that encoding told.");
+        }
         return slice(codes, 0, frames - last);
     }
 
@@ -99,7 +113,9 @@ final class Planes {
     /** Audio that is silent where the mask [batch][sample] is 0. */
     static float[][][] masked(float[][][] audio, int[][] mask) {
         if (mask == null) return audio;
-        if (mask.length != audio.length) throw new BadRequest("There are masks for " + mask.length + " rows, not " + audio.length + "; give one a row.");
+        if (mask.length != audio.length) {
+            throw new BadRequest("There are masks for " + mask.length + " rows, not " + audio.length + "; give one a row.");
+        }
         float[][][] masked = new float[audio.length][][];
         for (int row = 0; row < audio.length; row++) {
             masked[row] = new float[audio[row].length][];

@@ -89,7 +89,8 @@ final class SeaNet {
     }
 
     private Convolution convolution(String name, int outputs, int kernel, int stride, int dilation) {
-        return new Convolution(name, outputs, kernel, stride, dilation, config.causal(), config.padMode(), config.groupNorm(), Activation.NONE);
+        boolean causal = config.causal(), norm = config.groupNorm();
+        return new Convolution(name, outputs, kernel, stride, dilation, causal, config.padMode(), norm, Activation.NONE);
     }
 
     private void upsampling(int outputs, int ratio) {

@@ -1,5 +1,8 @@
 package io.vivace.model.encodec;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Frames {@code from} (inclusive) to {@code to} (exclusive) of a signal; an end that is not known lies {@link #FAR} away. */
 record Span(long from, long to) {
     /** Beyond every clip, and small enough to be multiplied by a hop. */
@@ -34,5 +37,12 @@ record Span(long from, long to) {
     /** The smallest span that covers both. */
     Span and(Span other) {
         return new Span(Math.min(from, other.from), Math.max(to, other.to));
+    }
+
+    /** The span cut into blocks of equal length; the last may be shorter. */
+    List<Span> blocks(long length) {
+        List<Span> blocks = new ArrayList<>();
+        for (long at = from; at < to; at += length) blocks.add(new Span(at, Math.min(at + length, to)));
+        return blocks;
     }
 }

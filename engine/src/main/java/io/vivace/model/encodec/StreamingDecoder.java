@@ -11,8 +11,9 @@ import java.util.List;
  *
  * <p>Codes go block by block through the first convolution and the LSTM, whose states carry on; the convolutions behind run on each
  * block of LSTM frames with the frames around it that they reach, and compute only what the block's samples depend on. So the work
- * is that of the whole decode but for a few frames a block, and memory does not grow with the clip. A model with group norms needs
- * the whole clip before its first sample is known: it decodes when finished.
+ * is that of the whole decode but for a few frames a block (for MusicGen's codec one LSTM frame on either side of 25), and memory
+ * does not grow with the clip. A model with group norms needs the whole clip before its first sample is known: it decodes when
+ * finished.
  */
 public final class StreamingDecoder implements AutoCloseable {
     private final Encodec codec;

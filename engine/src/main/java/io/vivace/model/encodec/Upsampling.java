@@ -39,10 +39,12 @@ record Upsampling(String name, int outputs, int ratio, int left, boolean norm, A
     public Stretch apply(Scope scope, Stretch x, Span out) {
         Scope own = scope.at(name);
         Span in = needs(out, x.whole()), all = output(x.whole());
-        Value input = x.slice(in), weight = own.weight("weight", ratio * outputs, 2 * input.shape().last()), bias = own.weight("bias", outputs);
+        Value input = x.slice(in), weight = own.weight("weight", ratio * outputs, 2 * input.shape().last());
+        Value bias = own.weight("bias", outputs);
         if (!norm) {
-            int skipped = (int) (out.from() + left - in.from() * ratio);
-            return new Stretch(own.graph().add(new ConvTranspose1d(input, weight, bias, kernel(), ratio, skipped, (int) out.length(), activation)), out, all);
+            int skipped = (int) (out.from() + left - in.from() * ratio), length = (int) out.length();
+            Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel(), ratio, skipped, length, activation));
+            return new Stretch(y, out, all);
         }
         int surplus = kernel() - ratio, untrimmed = (int) all.length() + surplus;
         Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel(), ratio, 0, untrimmed, Activation.NONE));

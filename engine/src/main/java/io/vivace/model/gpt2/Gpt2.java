@@ -137,7 +137,8 @@ public final class Gpt2 {
     private int columns(Tensor embeddings, int more) {
         int columns = embeddings.shape().at(1), needed = columns + Math.max(0, more - 1);
         if (columns == 0 || needed > config.positions()) {
-            throw new BadRequest("The sequence has " + needed + " columns, but the model takes 1 to " + config.positions() + "; shorten the prompt.");
+            throw new BadRequest("The sequence has " + needed + " columns, but the model takes 1 to " + config.positions()
+                    + "; shorten the prompt.");
         }
         return columns;
     }
@@ -145,7 +146,9 @@ public final class Gpt2 {
     private Tensor lastColumn(Tensor states) {
         int batch = states.shape().at(0), columns = states.shape().at(1), hidden = config.hidden();
         Tensor last = Tensor.zeros(DType.FLOAT32, Shape.of(batch, 1, hidden));
-        for (int row = 0; row < batch; row++) System.arraycopy(states.floats(), ((row + 1) * columns - 1) * hidden, last.floats(), row * hidden, hidden);
+        for (int row = 0; row < batch; row++) {
+            System.arraycopy(states.floats(), ((row + 1) * columns - 1) * hidden, last.floats(), row * hidden, hidden);
+        }
         return last;
     }
 

@@ -19,7 +19,8 @@ public record Gpt2Config(int hidden, int layers, int heads, int feedForward, Act
     public static Gpt2Config of(Json.ObjectNode config) {
         int hidden = config.integer("hidden", 1, MOST), heads = config.integer("heads", 1, 1 << 12);
         if (hidden % heads != 0) {
-            throw new BadCheckpoint(config.get("hidden").at() + " is " + hidden + ", which " + heads + " heads do not divide; correct the config.");
+            throw new BadCheckpoint(config.get("hidden").at() + " is " + hidden + ", which " + heads
+                    + " heads do not divide; correct the config.");
         }
         return new Gpt2Config(hidden, config.integer("layers", 0, 1 << 12), heads, config.integer("feed_forward", 1, MOST),
                 ActivationNames.read(config, "activation"), config.integer("positions", 1, MOST), config.number("epsilon"));

@@ -86,7 +86,10 @@ final class Planning {
         long prefills = batch.windows().stream().filter(window -> opens(batch.layout(), window)).count();
         long prompts = batch.jobs().stream().map(job -> job.request().prompt()).filter(prompt -> !prompt.isEmpty()).distinct().count();
         passes.put(Stage.TEXT, prompts);
-        if (batch.first().known() > 0) passes.put(Stage.CONTINUATION, (long) batch.jobs().size() * config.decoder().channels());
+        if (batch.first().known() > 0) {
+            long clip = Encodec.encoderPasses(config.codec(), batch.first().known() * config.samplesPerFrame());
+            passes.put(Stage.CONTINUATION, batch.jobs().size() * config.decoder().channels() * clip);
+        }
         if (prefills > 0) passes.put(Stage.PREFILL, prefills);
         passes.put(Stage.DECODE, steps - prefills);
         passes.put(Stage.CODEC, Encodec.decoderPasses(config.codec(), batch.first().frames()));

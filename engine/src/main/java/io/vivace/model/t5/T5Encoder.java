@@ -90,7 +90,8 @@ public final class T5Encoder implements AutoCloseable {
         Value normed = scope.rmsNorm("norm", x, config.epsilon());
         Value inner;
         if (config.gated()) {
-            inner = scope.graph().add(new Gated(scope.linear("in", normed, 2 * config.feedForward(), null, Activation.NONE), config.activation()));
+            inner = scope.graph().add(new Gated(scope.linear("in", normed, 2 * config.feedForward(), null, Activation.NONE),
+                    config.activation()));
         } else {
             inner = scope.linear("in", normed, config.feedForward(), null, config.activation());
         }

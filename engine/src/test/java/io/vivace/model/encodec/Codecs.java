@@ -50,9 +50,10 @@ final class Codecs {
 
     /** One with the sizes of a published model. */
     static EncodecConfig published(int[] ratios, int rate, int codebookSize, double... bandwidths) {
-        EncodecConfig c = config("ratios", ratios, "filters", 64, "hidden", 128, "codebook_dim", 128, "codebook_size", codebookSize, "bandwidths", bandwidths);
-        return new EncodecConfig(rate, 1, ratios, 64, 1, 7, 7, 3, 2, 2, 2, c.causal(), c.convShortcut(), c.padMode(), 1, false, false, 0, 0, 128,
-                codebookSize, bandwidths);
+        EncodecConfig c = config("ratios", ratios, "filters", 64, "hidden", 128, "codebook_dim", 128, "codebook_size", codebookSize,
+                "bandwidths", bandwidths);
+        return new EncodecConfig(rate, 1, ratios, 64, 1, 7, 7, 3, 2, 2, 2, c.causal(), c.convShortcut(), c.padMode(), 1, false, false, 0, 0,
+                128, codebookSize, bandwidths);
     }
 
     /** One of every kind whose decoder can run in windows, by a name for the test's title. */
@@ -79,7 +80,7 @@ final class Codecs {
     }
 
     static Weights weights(EncodecConfig config) {
-        Graph encoder = Encoding.graph(config, new Encoding.Size(1, config.hop() * 16, config.quantizers()));
+        Graph encoder = wholeEncoder(config, 1, config.quantizers(), config.hop() * 16);
         return new RandomWeights(5, "codebooks").add(encoder).add(whole(config, 1, config.quantizers(), 16)).weights();
     }
 
@@ -89,7 +90,20 @@ final class Codecs {
         List<Layer> layers = SeaNet.decoder(config);
         Span all = Span.first(frames);
         Value latent = Decoding.latent(g, config, g.input("codes", DType.INT32, batch, frames, codebooks));
-        g.output("audio", SeaNet.apply(layers, new Scope(g, "codec.decoder."), new Stretch(latent, all, all), SeaNet.output(layers, all)).value());
+        Stretch codes = new Stretch(latent, all, all);
+        g.output("audio", SeaNet.apply(layers, new Scope(g, "codec.decoder."), codes, SeaNet.output(layers, all)).value());
+        return g;
+    }
+
+    /** The encoder as one graph over the whole clip: input audio [batch, samples, channels], output codes [batch, frames, codebooks]. */
+    static Graph wholeEncoder(EncodecConfig config, int batch, int codebooks, int samples) {
+        Graph g = Graph.named("whole");
+        List<Layer> layers = SeaNet.encoder(config);
+        Span all = Span.first(samples);
+        Value audio = g.input("audio", DType.FLOAT32, batch, samples, config.channels());
+        Stretch sound = new Stretch(audio, all, all);
+        Value latent = SeaNet.apply(layers, new Scope(g, "codec.encoder."), sound, SeaNet.output(layers, all)).value();
+        g.output("codes", Encoding.quantize(g, config, latent, codebooks));
         return g;
     }
 

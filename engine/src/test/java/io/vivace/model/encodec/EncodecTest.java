@@ -8,15 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadRequest;
 import io.vivace.backend.Backend;
+import io.vivace.backend.Program;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.encodec.Encodec.Encoded;
+import io.vivace.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class EncodecTest {
     private static final Backend BACKEND = new CpuBackend(2, false);
@@ -41,6 +46,26 @@ class EncodecTest {
         }
     }
 
+    @TestFactory
+    Stream<DynamicTest> codesDoNotDependOnTheBlocks() {
+        return Codecs.windowed().entrySet().stream().map(kind -> DynamicTest.dynamicTest(kind.getKey(), () -> {
+            EncodecConfig config = kind.getValue();
+            Weights weights = Codecs.weights(config);
+            try (Encodec codec = new Encodec(config, BACKEND, weights); Backend.Session session = BACKEND.open(weights)) {
+                for (int samples : new int[] {1, 2, 7, 13, 30, 31, 32, 33, 34, 35, 60, 401}) {
+                    Tensor audio = Planes.audio(audio(1, config.channels(), samples), config.channels());
+                    Program whole = session.compile(Codecs.wholeEncoder(config, 1, config.quantizers(), samples));
+                    whole.set("audio", audio).run();
+                    int[] codes = whole.get("codes").ints();
+                    for (int block : new int[] {1, 2, 3, 5, 16, 1000}) {
+                        int[] inBlocks = codec.encode(audio, config.quantizers(), block).ints();
+                        assertArrayEquals(codes, inBlocks, samples + " samples in blocks of " + block);
+                    }
+                }
+            }
+        }));
+    }
+
     @Test
     void whatTheMaskHidesIsSilence() {
         EncodecConfig config = Codecs.config();
@@ -59,6 +84,7 @@ class EncodecTest {
         try (Encodec codec = new Encodec(config, BACKEND, Codecs.weights(config))) {
             Encoded encoded = codec.encode(audio(1, 1, 96 + 72 + 10), null, null);
             assertEquals(3, encoded.codes().length); // they begin at 0, 72, 144
+            assertEquals(Encodec.encoderPasses(config, 96 + 72 + 10), codec.passes());
             assertEquals(8, encoded.codes()[2][0][0].length);
             assertEquals(8 - 3, encoded.lastFramePad()); // 34 samples are 3 frames
             assertNull(encoded.scales());
@@ -88,6 +114,8 @@ class EncodecTest {
         assertEquals(halfMinute, Encodec.decoderBytes(config, 1, 100_000));
         assertTrue(halfMinute < 20_000_000, halfMinute + " bytes");
         assertTrue(Encodec.decoderBytes(config, 1, 5) < halfMinute);
+        assertEquals(Encodec.encoderBytes(config, 1, 960_000), Encodec.encoderBytes(config, 1, 50_000_000));
+        assertTrue(Encodec.encoderBytes(config, 1, 960_000) < 20_000_000, Encodec.encoderBytes(config, 1, 960_000) + " bytes");
     }
 
     /** How much more than its own samples a block computes: see {@link StreamingDecoder}. */

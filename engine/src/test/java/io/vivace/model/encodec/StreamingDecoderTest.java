@@ -29,7 +29,8 @@ class StreamingDecoderTest {
     @TestFactory
     Stream<DynamicTest> everyKindInBlocksOfAnySize() {
         return Codecs.windowed().entrySet().stream().flatMap(kind -> BACKENDS.stream().map(backend ->
-                DynamicTest.dynamicTest(kind.getKey() + " on " + backend.description(), () -> inBlocksOfAnySize(kind.getValue(), backend))));
+                DynamicTest.dynamicTest(kind.getKey() + " on " + backend.description(),
+                        () -> inBlocksOfAnySize(kind.getValue(), backend))));
     }
 
     private static void inBlocksOfAnySize(EncodecConfig config, Backend backend) {

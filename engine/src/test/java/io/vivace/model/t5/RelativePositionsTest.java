@@ -11,14 +11,16 @@ class RelativePositionsTest {
     // T5Attention._relative_position_bucket(torch.tensor([...]), True, 32, 128), transformers 5.23.0
     @Test
     void bucketsOfThePublishedModels() {
-        int[] offsets = {-1000, -128, -91, -90, -64, -45, -32, -16, -12, -11, -8, -7, -1, 0, 1, 7, 8, 11, 12, 16, 32, 64, 90, 91, 128, 1000};
+        int[] offsets = {-1000, -128, -91, -90, -64, -45, -32, -16, -12, -11, -8, -7, -1, 0, 1, 7, 8, 11, 12, 16, 32, 64, 90, 91, 128,
+                1000};
         int[] buckets = {15, 15, 15, 14, 14, 12, 12, 10, 9, 8, 8, 7, 1, 0, 17, 23, 24, 24, 25, 26, 28, 30, 30, 31, 31, 31};
         assertArrayEquals(buckets, IntStream.of(offsets).map(offset -> RelativePositions.bucket(offset, 32, 128)).toArray());
     }
 
     @Test
     void oddNumbersOfBuckets() {
-        assertArrayEquals(new int[] {0, 4, 5, 5}, IntStream.of(0, 1, 9, 50).map(offset -> RelativePositions.bucket(offset, 7, 20)).toArray());
+        assertArrayEquals(new int[] {0, 4, 5, 5}, IntStream.of(0, 1, 9, 50).map(offset -> RelativePositions.bucket(offset, 7,
+                20)).toArray());
     }
 
     @Test
