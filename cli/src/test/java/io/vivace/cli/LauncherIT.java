@@ -67,7 +67,7 @@ class LauncherIT {
     }
 
     private Run shell(String script) throws Exception {
-        return run(folder, "sh", "-c", script.replace("VIVACE", "'" + VIVACE + "'"));
+        return run(folder, "sh", "-c", script.replaceAll("VIVACE(?!_)", "'" + VIVACE + "'"));
     }
 
     private List<String> names() throws IOException {
@@ -112,7 +112,7 @@ class LauncherIT {
     }
 
     @Test void exitCodesReachTheShell() throws Exception {
-        vivace("--seconds", "0", "x").fails(2, "seconds");
+        vivace("--seconds", "0", "x").fails(2, "must be above 0");
         vivace("generate", "-m", "none.viv", "x").fails(3, "none.viv");
         Files.writeString(folder.resolve("bad.viv"), "not a model");
         vivace("generate", "-m", "bad.viv", "x").fails(4, "bad.viv");

@@ -1,6 +1,7 @@
 package io.vivace.cli.parity;
 
 import io.vivace.BadRequest;
+import io.vivace.converter.ConversionRequest.Dtype;
 import io.vivace.converter.read.Checkpoints;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
@@ -18,20 +19,21 @@ import java.util.stream.Stream;
  * @param kind      what to run
  * @param params    what the run needs beside the tensors
  * @param tolerance greatest relative L2 error of float outputs
+ * @param dtype     how the checkpoint is converted
  */
-public record Case(Path folder, String area, String name, String kind, ObjectNode params, double tolerance) {
+public record Case(Path folder, String area, String name, String kind, ObjectNode params, double tolerance, Dtype dtype) {
     private static final String FILE = "case.json";
     private static final int DEEPEST = 8;
 
-    static Case read(Path folder) {
+    static Case read(Path folder, Dtype dtype) {
         ObjectNode json = Checkpoints.json(folder.resolve(FILE));
         return new Case(folder, json.text("area"), json.text("case"), json.text("kind"), json.object("params"),
-                json.object("tolerance").number("rel_l2"));
+                json.object("tolerance").number("rel_l2"), dtype);
     }
 
     /** The folders of all cases at or below a folder, by name. */
     public static List<Path> under(Path folder) {
-        try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
+        try (Stream<Path> files = Files.walk(folder.toRealPath(), DEEPEST)) {
             return files.filter(file -> file.getFileName().toString().equals(FILE)).map(Path::getParent).sorted().toList();
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new BadRequest(folder + " cannot be read (" + e.getMessage() + "); give folders of reference cases.", e);

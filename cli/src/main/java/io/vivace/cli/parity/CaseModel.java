@@ -2,7 +2,6 @@ package io.vivace.cli.parity;
 
 import io.vivace.OutputFailed;
 import io.vivace.converter.ConversionRequest;
-import io.vivace.converter.ConversionRequest.Dtype;
 import io.vivace.converter.ConversionRequest.Progress;
 import io.vivace.converter.Converter;
 import io.vivace.weights.ModelFile;
@@ -11,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A case's checkpoint, converted to a temporary model file in float32 and opened. */
+/** A case's checkpoint, converted to a temporary model file and opened. */
 final class CaseModel implements AutoCloseable {
     private final Path folder;
     private final ModelFile file;
@@ -25,7 +24,7 @@ final class CaseModel implements AutoCloseable {
         try {
             Path model = folder.resolve("case.viv");
             Path text = test.params().has("text_encoder") ? test.checkpoint().resolve(test.params().text("text_encoder")) : null;
-            Converter.convert(new ConversionRequest(List.of(test.checkpoint()), model, Dtype.F32, text, false, Progress.NONE));
+            Converter.convert(new ConversionRequest(List.of(test.checkpoint()), model, test.dtype(), text, false, Progress.NONE));
             file = ModelFile.open(model);
         } catch (RuntimeException e) {
             delete();

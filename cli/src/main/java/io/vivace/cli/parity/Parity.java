@@ -2,6 +2,7 @@ package io.vivace.cli.parity;
 
 import io.vivace.VivaceException;
 import io.vivace.backend.Backend;
+import io.vivace.converter.ConversionRequest.Dtype;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +25,24 @@ public final class Parity {
     public record Result(String name, Verdict verdict, List<Check> checks, String reason) {}
 
     private final Backend backend;
+    private final Dtype dtype;
 
+    /** With float32 weights, for which the cases' tolerances are meant. */
     public Parity(Backend backend) {
+        this(backend, Dtype.F32);
+    }
+
+    /** @param dtype how the checkpoints are converted; narrow ones have errors of their own */
+    public Parity(Backend backend, Dtype dtype) {
         this.backend = backend;
+        this.dtype = dtype;
     }
 
     /** Trouble in a case, even a bug, becomes its result: other cases go on. */
     public Result run(Path folder) {
         String name = folder.getFileName().toString();
         try {
-            Case test = Case.read(folder);
+            Case test = Case.read(folder, dtype);
             name = test.toString();
             List<Check> checks = checks(test);
             boolean passed = !checks.isEmpty() && checks.stream().allMatch(Check::passed);
