@@ -28,7 +28,7 @@ class StoragePrecisionTest {
     @ParameterizedTest
     @CsvSource({"F32, 0, 1e-6", "BF16, 1e-3, 5e-3", "INT8, 4e-3, 1.5e-2"})
     void errorOfTheLogits(Dtype dtype, double least, double most) {
-        Case test = Case.read(Repository.GOLDEN.resolve("musicgen/logits"));
+        Case test = Case.read(Repository.GOLDEN.resolve("musicgen/logits"), dtype);
         var in = new CaseTensors(test.folder().resolve("io.safetensors"));
         Path model = folder.resolve("model.viv");
         Converter.convert(new ConversionRequest(List.of(test.checkpoint()), model, dtype, null, false, ConversionRequest.Progress.NONE));
