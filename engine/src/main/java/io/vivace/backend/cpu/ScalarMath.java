@@ -9,9 +9,9 @@ final class ScalarMath {
     static final float LOG2_E = 1.442695041f;
     /** ln 2 in two parts; the first has so few digits that its multiples are exact. */
     static final float LN2_HIGH = 0.693359375f, LN2_LOW = -2.12194440e-4f;
-    /** Adding 1.5·2²³ rounds to a whole number, which is then the low bits of the sum. */
-    static final float ROUNDER = 0x1.8p23f;
-    static final int ROUNDER_BITS = 0x4B400000;
+    /** Adding 1.5·2²³ rounds to a whole number n; with 127 on top, the low bits of the sum are the exponent bits of 2ⁿ. */
+    static final float ROUNDER = 0x1.8p23f + 127;
+    static final int EXPONENT_SHIFT = 23;
     /** Beyond these eˣ is 0 and infinity in float32. */
     static final float LEAST_EXPONENT = -104, LARGEST_EXPONENT = 89;
     /** (eʳ − 1 − r)/r², Taylor; the next term is below 1.5e-8 of the result for |r| ≤ ln 2/2. */
@@ -46,12 +46,12 @@ final class ScalarMath {
         };
     }
 
+    /** (e^(x/2))², so that neither factor leaves the range before the result does. */
     static float exp(float x) {
-        float bounded = Math.min(Math.max(x, LEAST_EXPONENT), LARGEST_EXPONENT);
+        float bounded = Math.min(Math.max(x * 0.5f, LEAST_EXPONENT / 2), LARGEST_EXPONENT / 2);
         float shifted = Math.fma(bounded, LOG2_E, ROUNDER);
-        int power = Float.floatToRawIntBits(shifted) - ROUNDER_BITS, half = power >> 1;
-        float fraction = fractionMinusOne(bounded, shifted - ROUNDER), first = powerOfTwo(half);
-        return Math.fma(fraction, first, first) * powerOfTwo(power - half);
+        float scale = powerOfTwo(shifted), root = Math.fma(fractionMinusOne(bounded, shifted - ROUNDER), scale, scale);
+        return root * root;
     }
 
     /** eˣ − 1, exact for small x too. */
@@ -61,8 +61,7 @@ final class ScalarMath {
 
     private static float expm1BelowOne(float x) {
         float bounded = Math.max(x, -80);
-        float shifted = Math.fma(bounded, LOG2_E, ROUNDER);
-        float scale = powerOfTwo(Float.floatToRawIntBits(shifted) - ROUNDER_BITS);
+        float shifted = Math.fma(bounded, LOG2_E, ROUNDER), scale = powerOfTwo(shifted);
         return Math.fma(fractionMinusOne(bounded, shifted - ROUNDER), scale, scale - 1);
     }
 
@@ -73,8 +72,9 @@ final class ScalarMath {
         return Math.fma(r * r, q, r);
     }
 
-    private static float powerOfTwo(int power) {
-        return Float.intBitsToFloat(power + 127 << 23);
+    /** 2ⁿ for n + {@link #ROUNDER}. */
+    private static float powerOfTwo(float shifted) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << EXPONENT_SHIFT);
     }
 
     static float sigmoid(float x) {

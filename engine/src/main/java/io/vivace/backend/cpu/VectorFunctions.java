@@ -2,29 +2,43 @@ package io.vivace.backend.cpu;
 
 import static io.vivace.backend.cpu.VectorMath.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** A loop for each elementwise function: one loop over all of them would call through a table, and vectors would be objects. */
+/**
+ * A loop for each elementwise function. They are called through a table, not a switch: the compiler would inline several of them into one
+ * method, run out of its budget half-way, and turn vectors into objects.
+ */
 final class VectorFunctions {
     private VectorFunctions() {}
 
+    private interface Loop {
+        void run(float[] x, int xAt, float[] y, int yAt, int count);
+    }
+
+    private static final Loop[] LOOPS = Arrays.stream(Function.values()).map(VectorFunctions::loop).toArray(Loop[]::new);
+
+    private static Loop loop(Function function) {
+        return switch (function) {
+            case RELU -> VectorFunctions::relu;
+            case MINIMUM_ZERO -> VectorFunctions::minimumZero;
+            case GELU_ERF -> VectorFunctions::geluErf;
+            case GELU_TANH -> VectorFunctions::geluTanh;
+            case ELU -> VectorFunctions::elu;
+            case TANH -> VectorFunctions::tanh;
+            case SIGMOID -> VectorFunctions::sigmoid;
+            case SILU -> VectorFunctions::silu;
+            case EXP -> VectorFunctions::exp;
+            case EXPM1 -> VectorFunctions::expm1;
+            case ERF -> VectorFunctions::erf;
+            case RECIPROCAL_ROOT -> VectorFunctions::reciprocalRoot;
+            case LOG -> (x, xAt, y, yAt, count) -> { };
+        };
+    }
+
     static void apply(Function function, float[] x, int xAt, float[] y, int yAt, int count) {
         int whole = function == Function.LOG ? 0 : SPECIES.loopBound(count);
-        switch (function) {
-            case RELU -> relu(x, xAt, y, yAt, whole);
-            case MINIMUM_ZERO -> minimumZero(x, xAt, y, yAt, whole);
-            case GELU_ERF -> geluErf(x, xAt, y, yAt, whole);
-            case GELU_TANH -> geluTanh(x, xAt, y, yAt, whole);
-            case ELU -> elu(x, xAt, y, yAt, whole);
-            case TANH -> tanh(x, xAt, y, yAt, whole);
-            case SIGMOID -> sigmoid(x, xAt, y, yAt, whole);
-            case SILU -> silu(x, xAt, y, yAt, whole);
-            case EXP -> exp(x, xAt, y, yAt, whole);
-            case EXPM1 -> expm1(x, xAt, y, yAt, whole);
-            case ERF -> erf(x, xAt, y, yAt, whole);
-            case RECIPROCAL_ROOT -> reciprocalRoot(x, xAt, y, yAt, whole);
-            case LOG -> { }
-        }
+        LOOPS[function.ordinal()].run(x, xAt, y, yAt, whole);
         for (int i = whole; i < count; i++) y[yAt + i] = ScalarMath.apply(function, x[xAt + i]);
     }
 

@@ -5,8 +5,6 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The functions of {@link ScalarMath}, a vector at a time, with the same operations in the same order. */
@@ -20,11 +18,10 @@ final class VectorMath {
     }
 
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(LEAST_EXPONENT).min(LARGEST_EXPONENT);
-        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER));
-        IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS), half = power.lanewise(VectorOperators.ASHR, 1);
-        FloatVector fraction = fractionMinusOne(bounded, shifted.sub(ROUNDER)), first = powerOfTwo(half);
-        return fraction.fma(first, first).mul(powerOfTwo(power.sub(half)));
+        FloatVector bounded = x.mul(0.5f).max(LEAST_EXPONENT / 2).min(LARGEST_EXPONENT / 2);
+        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER)), scale = powerOfTwo(shifted);
+        FloatVector root = fractionMinusOne(bounded, shifted.sub(ROUNDER)).fma(scale, scale);
+        return root.mul(root);
     }
 
     static FloatVector expm1(FloatVector x) {
@@ -37,8 +34,7 @@ final class VectorMath {
 
     private static FloatVector expm1BelowOne(FloatVector x) {
         FloatVector bounded = x.max(-80);
-        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER));
-        FloatVector scale = powerOfTwo(shifted.reinterpretAsInts().sub(ROUNDER_BITS));
+        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER)), scale = powerOfTwo(shifted);
         return fractionMinusOne(bounded, shifted.sub(ROUNDER)).fma(scale, scale.sub(1));
     }
 
@@ -48,8 +44,8 @@ final class VectorMath {
         return r.mul(r).fma(q, r);
     }
 
-    private static FloatVector powerOfTwo(IntVector power) {
-        return power.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+    private static FloatVector powerOfTwo(FloatVector shifted) {
+        return shifted.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT).reinterpretAsFloats();
     }
 
     static FloatVector sigmoid(FloatVector x) {

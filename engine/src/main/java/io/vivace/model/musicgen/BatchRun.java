@@ -44,6 +44,7 @@ final class BatchRun {
 
     private void compose(Window window) {
         session.open(prompts(window), window.frames());
+        while (session.fills()) run.pass(Stage.PREFILL, session::fill);
         boolean prefill = session.takesSeveral();
         for (int last = pattern.columns(window.frames()) - 1; session.column() < last; prefill = false) {
             Stage stage = prefill ? Stage.PREFILL : Stage.DECODE;

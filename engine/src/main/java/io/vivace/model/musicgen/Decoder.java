@@ -80,6 +80,15 @@ final class Decoder {
         return g;
     }
 
+    /** Takes {@code frames} known columns, so that later passes see them. */
+    Graph fill(int frames, boolean opening) {
+        Graph g = Graph.named("musicgen.decoder fill of " + frames + " columns");
+        Value column = g.state("column", INT32, 1);
+        decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
+        g.add(new Primitive.Advance(column, frames));
+        return g;
+    }
+
     /**
      * The next columns of the token state, without drawing: "logits" [rows, frames, codebooks, vocabulary] of every frame, those of the
      * prefix included when {@code opening}.

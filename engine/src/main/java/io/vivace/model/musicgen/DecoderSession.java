@@ -7,26 +7,32 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.musicgen.Decoder.Layout;
+import io.vivace.nn.Programs;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A batch on its way through the decoder. One run of a program is one step: it takes columns, draws the next one and
  * writes it back on the device; the host only reads what was drawn.
  */
 final class DecoderSession implements AutoCloseable {
+    private static final int PROGRAMS = 6;
+
+    /** A pass over several columns: how many, whether it takes the prefix too, whether it draws. */
+    private record Pass(int frames, boolean opening, boolean draws) {}
+
     private final MusicGenConfig config;
     private final Layout layout;
     private final DelayPattern pattern;
     private final Decoder decoder;
     private final Backend.Session session;
     private final Program step;
-    private final Map<Integer, Program> openings = new HashMap<>();
+    private final Programs<Pass> programs;
     private final Tensor sinusoids;
     private final Tensor tokens;
     private final Tensor health;
+    private Prefill prefill;
+    private int filled;
     private Program conditioner;
     private Program next;
     private Program last;
@@ -39,6 +45,8 @@ final class DecoderSession implements AutoCloseable {
         decoder = new Decoder(config.decoder(), layout);
         session = backend.open(weights);
         step = session.compile(decoder.step(1, false));
+        programs = new Programs<>(session, PROGRAMS,
+                pass -> pass.draws ? decoder.step(pass.frames, pass.opening) : decoder.fill(pass.frames, pass.opening));
         sinusoids = decoder.sinusoids();
         tokens = Tensor.of(Shape.of(layout.batch(), pattern.codebooks()), new int[layout.batch() * pattern.codebooks()]);
         health = Tensor.of(Shape.of(layout.batch(), 1, 1), new float[layout.batch()]);
@@ -83,8 +91,22 @@ final class DecoderSession implements AutoCloseable {
         Shape shape = Shape.of(layout.batch(), layout.columns(), codebooks);
         step.set("forced", Tensor.of(shape, forced)).set("codes", Tensor.of(shape, codes));
         step.set("column", Tensor.of(Shape.of(1), 0)).set("position", Tensor.of(Shape.of(1), 0));
-        next = layout.prefix() == 0 && known == 0 ? step : openings.computeIfAbsent(known, n -> session.compile(decoder.step(n + 1, true)));
+        prefill = Prefill.of(known);
+        filled = 0;
+        boolean opening = layout.prefix() > 0 && prefill.fills() == 0;
+        next = prefill.lastIsMore(layout.prefix()) ? programs.get(new Pass(prefill.last(), opening, true)) : step;
         column = known;
+    }
+
+    /** Whether known columns must be filled in before the next step. */
+    boolean fills() {
+        return filled < prefill.fills();
+    }
+
+    /** Takes the next piece of known columns; returns how many pieces are taken. */
+    int fill() {
+        programs.get(new Pass(Prefill.PIECE, layout.prefix() > 0 && filled == 0, false)).run();
+        return ++filled;
     }
 
     /**

@@ -8,7 +8,6 @@ import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Value;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.musicgen.Decoder.Layout;
-import io.vivace.model.musicgen.Windows.Window;
 import io.vivace.model.t5.T5Encoder;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,15 +47,14 @@ final class Planning {
         Decoder decoder = new Decoder(config.decoder(), layout);
         Conditioner conditioner = new Conditioner(config, layout);
         List<Graph> graphs = new ArrayList<>(List.of(decoder.step(1, false)));
-        batch.windows().stream().filter(window -> opens(layout, window)).mapToInt(Window::prompt).distinct()
-                .forEach(known -> graphs.add(decoder.step(known + 1, true)));
+        for (Prefill prefill : batch.windows().stream().map(window -> Prefill.of(window.prompt())).distinct().toList()) {
+            if (prefill.fills() > 0) graphs.add(decoder.fill(Prefill.PIECE, true));
+            if (prefill.fills() > 1 && layout.prefix() > 0) graphs.add(decoder.fill(Prefill.PIECE, false));
+            if (prefill.lastIsMore(layout.prefix())) graphs.add(decoder.step(prefill.last(), prefill.fills() == 0));
+        }
         if (layout.prefix() > 0) graphs.add(conditioner.prefix());
         else if (layout.text() > 0) graphs.add(conditioner.crossAttention());
         return graphs;
-    }
-
-    private static boolean opens(Layout layout, Window window) {
-        return layout.prefix() > 0 || window.prompt() > 0;
     }
 
     private static long stateBytes(List<Graph> graphs) {
@@ -83,7 +81,10 @@ final class Planning {
     private Map<Stage, Long> passes(Batch batch) {
         Map<Stage, Long> passes = new EnumMap<>(Stage.class);
         long steps = batch.steps(config.pattern());
-        long prefills = batch.windows().stream().filter(window -> opens(batch.layout(), window)).count();
+        int prefix = batch.layout().prefix();
+        List<Prefill> known = batch.windows().stream().map(window -> Prefill.of(window.prompt())).toList();
+        long prefills = known.stream().mapToInt(prefill -> prefill.passes(prefix)).sum();
+        long drawing = known.stream().filter(prefill -> prefill.lastIsMore(prefix)).count();
         long prompts = batch.jobs().stream().map(job -> job.request().prompt()).filter(prompt -> !prompt.isEmpty()).distinct().count();
         passes.put(Stage.TEXT, prompts);
         if (batch.first().known() > 0) {
@@ -91,7 +92,7 @@ final class Planning {
             passes.put(Stage.CONTINUATION, batch.jobs().size() * config.decoder().channels() * clip);
         }
         if (prefills > 0) passes.put(Stage.PREFILL, prefills);
-        passes.put(Stage.DECODE, steps - prefills);
+        passes.put(Stage.DECODE, steps - drawing);
         passes.put(Stage.CODEC, Encodec.decoderPasses(config.codec(), batch.first().frames()));
         return passes;
     }

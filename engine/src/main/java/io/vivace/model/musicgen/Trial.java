@@ -72,6 +72,7 @@ public final class Trial {
         try (var session = new DecoderSession(config, layout(given, conditions, guided, columns), backend, weights)) {
             session.start(Settings.greedy(given.rows, guidance), conditions);
             session.open(known, frames);
+            while (session.fills()) session.fill();
             while (session.column() < columns - 1) {
                 int[] drawn = session.step();
                 for (int i = 0; i < drawn.length; i++) {

@@ -76,6 +76,17 @@ class ComposingTest {
     }
 
     @Test
+    void prefillsOfLongWindowsAreCountedByPiece() {
+        try (var wide = MusicModel.open(TinyModel.melody().window(180).write(folder))) {
+            Request request = Request.of("piano").withSeconds(3);
+            Plan plan = wide.plan(request, 1);
+            // 400 frames: windows from frames 0, 108, 216 and 324, the later ones with 72 known frames: 1, 2, 2 and 2 pieces
+            assertEquals(7, plan.passes().get(Stage.PREFILL));
+            assertEquals(plan.passes().get(Stage.PREFILL), wide.compose(List.of(request), Listener.NONE).report().passes().get(Stage.PREFILL));
+        }
+    }
+
+    @Test
     void theReportCountsWhatThePlanForetold() {
         Request request = Request.of("piano").withSeconds(1.5).withContinuation(TinyModel.tone(TinyModel.RATE, 0.2));
         List<Request> requests = List.of(request, request.withPrompt("techno"), request.withGuidance(0).withSeconds(0.3));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,11 +46,35 @@ class TrialTest {
         }
     }
 
+    /** A prompt is taken in pieces; the first logits after it must be those of all its columns in one pass. */
+    @ParameterizedTest
+    @CsvSource({"musicgen, 63", "musicgen, 64", "musicgen, 150", "musicgen-melody, 70", "musicgen-melody, 130"})
+    void longPromptsAreTakenWhole(String family, int known) {
+        var tiny = new TinyModel(family, 1, 0);
+        try (var backend = new CpuBackend(1, false)) {
+            var trial = new Trial(tiny.config(), tiny.weights(), backend);
+            Given given = new Given(new int[][] {{5, 8, 1}}, new int[][] {{1, 1, 1}}, null, null, 1);
+            var random = new Random(known);
+            var prompt = new int[1][4][];
+            Arrays.setAll(prompt[0], k -> random.ints(known, 0, 64).toArray());
+            Trial.Outcome outcome = trial.greedy(given, prompt, 1, 6);
+            var columns = new int[1][4][];
+            Arrays.setAll(columns[0], k -> Arrays.copyOf(outcome.delayed()[0][k], known + 1));
+            float[] logits = trial.logits(given, columns, false).floats();
+            int frames = logits.length / 4 / 64;
+            for (int k = 0; k < 4; k++) {
+                int last = ((k + 1) * frames - 1) * 64;
+                float[] first = Arrays.copyOfRange(outcome.scores().getFirst().floats(), k * 64, k * 64 + 64);
+                assertArrayEquals(Arrays.copyOfRange(logits, last, last + 64), first);
+            }
+        }
+    }
+
     /** audiocraft's generate() for long clips, written out: each window's last frames are the next one's prompt. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1, 2.5})
-    void windowsGoOnFromTheLastFramesOfTheOneBefore(double guidance) {
-        int window = 50, stride = 30, total = 96;
+    @CsvSource({"0, 50, 96", "1, 50, 96", "2.5, 50, 96", "3, 180, 400"})
+    void windowsGoOnFromTheLastFramesOfTheOneBefore(double guidance, int window, int total) {
+        int stride = window * 3 / 5;
         TinyModel tiny = TinyModel.mono().window(window);
         try (var backend = new CpuBackend(1, false)) {
             MemoryWeights weights = tiny.weights();
