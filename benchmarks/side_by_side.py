@@ -88,6 +88,8 @@ def main():
     args = p.parse_args()
     os.makedirs(args.work, exist_ok=True)
     lines = ["| what | ours, ms | peer, ms | ratio, median (min to max) | to reach |", "|---|---|---|---|---|"]
+    if "JAVA_HOME" not in os.environ or not os.path.isdir(os.path.join(ROOT, "benchmarks", "target", "classes")):
+        sys.exit("Set JAVA_HOME to a JDK 25 and build first: ./mvnw -DskipTests package")
     conversion = prepare(args)
     for name, (what, model, part, other, target) in ROWS.items():
         if args.only not in (None, name):
