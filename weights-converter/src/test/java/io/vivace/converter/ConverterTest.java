@@ -163,7 +163,7 @@ class ConverterTest {
         ModelFile.open(output).close();
         assertThrows(OutputFailed.class, () -> convert(source, folder, Dtype.F32));
         assertTrue(assertThrows(OutputFailed.class, () -> convert(source, folder.resolve("no/such/out.viv"),
-                Dtype.F32)).getMessage().contains("does not exist"));
+                Dtype.F32)).getMessage().contains("there is no folder"));
     }
 
     @Test
