@@ -51,7 +51,7 @@ final class ConvertCommand implements Callable<Integer> {
         ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
-        if (report.family().equals("musicgen") && !report.tokenizer() && !talk.quiet) {
+        if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {
             terminal.tell("The checkpoint has no tokenizer (" + TokenizerFiles.NAMES + "), so this model cannot compose; fetch it too, beside"
                     + " the config.json of the model or of audiocraft's text encoder, and convert again.");
         }
