@@ -11,8 +11,10 @@ import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Transformers;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,7 @@ import java.util.regex.Pattern;
 /** Recognises what kind of checkpoint lies at a path, and opens it. */
 final class Layouts {
     private static final int MOST_CARD = 1 << 20;
-    private static final Pattern LICENCE = Pattern.compile("\\A---\\R(?:.*\\R)*?license: *['\"]?([\\w.-]{1,60})['\"]?\\s*\\R");
+    private static final Pattern LICENCE = Pattern.compile("license: *['\"]?([\\w.-]{1,60})['\"]?\\s*");
 
     private Layouts() { }
 
@@ -69,9 +71,11 @@ final class Layouts {
         Path card = folder.resolve("README.md");
         try {
             if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
-                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD),
-                        java.nio.charset.StandardCharsets.ISO_8859_1));
-                return matcher.find() ? matcher.group(1) : null;
+                List<String> lines = new String(SourceFile.readAll(card, MOST_CARD), StandardCharsets.ISO_8859_1).lines().toList();
+                if (lines.getFirst().equals("---")) {
+                    return lines.stream().skip(1).takeWhile(line -> !line.equals("---")).map(LICENCE::matcher).filter(Matcher::matches)
+                            .map(matcher -> matcher.group(1)).findFirst().orElse(null);
+                }
             }
         } catch (IOException _) {
             // A card that cannot be read says nothing about the licence.

@@ -224,6 +224,7 @@ class ConverterTest {
         "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": -1|above 0 and below 1",
         "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": 1e9|above 0 and below 1",
         "\"hidden_act\": \"gelu\"|\"hidden_act\": \"mish\"|activation that is not supported",
+        "{|{{|not valid JSON near character 1 (",
         "{|[|not begin with a JSON object"})
     void aConfigThatIsWrongIsRefused(String from, String to, String says) throws IOException {
         Path checkpoint = copy("text", "bert");
@@ -325,6 +326,20 @@ class ConverterTest {
         Path checkpoint = copy("text", "bert");
         Files.writeString(checkpoint.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
         assertTrue(refusal(BadCheckpoint.class, checkpoint).contains("git lfs pull"));
+    }
+
+    @Test
+    void aModelCardThatIsHostileSaysNothing() throws IOException {
+        Path checkpoint = copy("text", "bert");
+        for (String card : List.of("---\n" + "a\n".repeat(500_000) + "---\n", "---\n" + "license:".repeat(100_000), "---\nlicense: \u001b[31m\n---\n",
+                "---\n---\nlicense: mit\n", "license: mit\n", "---", "\n")) {
+            Files.writeString(checkpoint.resolve("README.md"), card);
+            Path output = folder.resolve("card.viv");
+            Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
+            try (ModelFile file = ModelFile.open(output)) {
+                assertEquals(null, file.header().licence());
+            }
+        }
     }
 
     @Test
