@@ -75,7 +75,9 @@ final class Vivace {
             return commands.execute(completed(args));
         } catch (OutOfMemoryError e) {
             return say(ExitCode.MEMORY, "the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB is full; ask for fewer seconds or a smaller batch, or give more with VIVACE_JAVA_OPTIONS=-Xmx….");
+                    + " MB is full; give more with VIVACE_JAVA_OPTIONS=-Xmx…, or ask for fewer seconds or a smaller batch.");
+        } catch (StackOverflowError | LinkageError | AssertionError e) {
+            return say(ExitCode.BUG, bug(e));
         }
     }
 
@@ -110,8 +112,12 @@ final class Vivace {
             case OutputFailed f when Terminal.readerLeft(f) -> ExitCode.OUTPUT;
             case Cancelled c -> say(ExitCode.of(c), "cancelled; nothing was kept.");
             case VivaceException v -> say(ExitCode.of(v), v.getMessage());
-            default -> say(ExitCode.BUG, "a bug in Vivace: " + e + "; run it again with --debug and report what it prints.");
+            default -> say(ExitCode.BUG, bug(e));
         };
+    }
+
+    private static String bug(Throwable e) {
+        return "a bug in Vivace: " + e + "; run it again with --debug and report what it prints.";
     }
 
     private int say(int code, String sentence) {
