@@ -369,8 +369,8 @@ class CommandTest {
     }
 
     @Test void variablesThatAreEmptyOrNoOptionsAreIgnored() {
-        var options = new Vivace(new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false), new Interrupt()).commands()
-                .getSubcommands().get("generate").getCommandSpec();
+        var terminal = new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false);
+        var options = new picocli.CommandLine(new GenerateCommand(terminal, new Interrupt())).getCommandSpec();
         var variables = java.util.Map.of("VIVACE_TOP_K", "7", "VIVACE_SECONDS", "", "VIVACE_VERSION", "1.0", "VIVACE_HELP", "1");
         assertEquals("7", Vivace.environment(options.findOption("--top-k"), variables));
         for (String name : List.of("--seconds", "--version", "--help", "--seed")) {
