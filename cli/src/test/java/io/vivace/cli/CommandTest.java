@@ -404,7 +404,7 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"\"hidden\":64|\"hidden\":1048576", "\"hidden\":64|\"hidden\":-64", "\"hidden\":64|\"hidden\":\"64\"",
-        "\"heads\":|\"heads\":0", "\"layers\":|\"layers\":99", "\"codebooks\":|\"codebooks\":9", "\"vocab\":|\"vocab\":9",
+        "\"heads\":|\"heads\":0", "\"codebooks\":|\"codebooks\":9", "\"vocab\":|\"vocab\":9",
         "\"config\":{|\"config\":{},\"x\":{", "\"family\":\"musicgen\"|\"family\":\"jukebox\""})
     void configsThatLieAreRefused(String from, String to) throws IOException {
         Path bad = forged(from, to);
