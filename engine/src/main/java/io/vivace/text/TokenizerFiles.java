@@ -12,6 +12,8 @@ import tools.jackson.core.TokenStreamLocation;
 
 /** Reads the tokenizer files of a checkpoint folder. */
 public final class TokenizerFiles {
+    /** Files that each make a tokenizer, in the order in which they are looked for. */
+    public static final String NAMES = "tokenizer.json, spiece.model, vocab.json with merges.txt, vocab.txt";
     private static final String SETTINGS = "tokenizer_config.json";
 
     private TokenizerFiles() {
@@ -60,13 +62,13 @@ public final class TokenizerFiles {
             throw new BadCheckpoint(file + ": " + e.getMessage() + "; fetch the file again or use another checkpoint.", e);
         } catch (JacksonException e) {
             TokenStreamLocation place = e.getLocation(); // none for what breaks a limit
-            throw new BadCheckpoint(file + ": it cannot be read as JSON" + (place == null ? "" : " at " + place.offsetDescription()) + " ("
+            throw new BadCheckpoint(file + ": it cannot be read as JSON" + (place == null ? "" : " near character " + Math.max(0, place.getCharOffset())) + " ("
                     + firstLine(e.getOriginalMessage()) + "); fetch the file again.", e);
         }
     }
 
     private static String firstLine(String text) {
-        String line = text.lines().findFirst().orElse("");
+        String line = text.lines().findFirst().orElse("").replaceAll(" \\(start marker .*", "");
         return line.length() > 200 ? line.substring(0, 200) + "…" : line;
     }
 

@@ -12,6 +12,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads a JSON document of bounded size and depth; a key that occurs twice is an error. */
@@ -43,22 +44,21 @@ public final class JsonReader {
             }
             Json tree = value(parser, new Place(file, ""));
             if (parser.nextToken() != null) {
-                throw new BadCheckpoint(file + " goes on after its JSON object ends, at byte " + offset(parser) + "; fetch it again.");
+                throw new BadCheckpoint(file + " goes on after its JSON object ends, at character " + offset(parser.currentTokenLocation()) + "; fetch it again.");
             }
             return (Json.ObjectNode) tree;
         } catch (JacksonException e) {
-            throw new BadCheckpoint(file + ": not valid JSON near byte " + Math.max(0, e.getLocation() == null ? 0
-                    : e.getLocation().getByteOffset())
-                    + " (" + firstLine(e.getOriginalMessage()) + "); the file is damaged, fetch it again.", e);
+            throw new BadCheckpoint(file + ": not valid JSON near character " + offset(e.getLocation()) + " (" + reason(e.getOriginalMessage()) + "); the file is damaged, fetch it again.", e);
         }
     }
 
-    private static long offset(JsonParser parser) {
-        return parser.currentTokenLocation().getByteOffset();
+    /** Counted in characters: without its table of names, the parser decodes the bytes first. */
+    private static long offset(TokenStreamLocation place) {
+        return place == null ? 0 : Math.max(0, place.getCharOffset());
     }
 
-    private static String firstLine(String message) {
-        String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+    private static String reason(String message) {
+        String line = message.lines().findFirst().orElse("").replaceAll(" \\(start marker .*", "").replaceAll("\\p{Cntrl}", "?");
         return line.length() > 120 ? line.substring(0, 120) + "…" : line;
     }
 

@@ -11,8 +11,10 @@ import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Transformers;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,7 @@ import java.util.regex.Pattern;
 /** Recognises what kind of checkpoint lies at a path, and opens it. */
 final class Layouts {
     private static final int MOST_CARD = 1 << 20;
-    private static final Pattern LICENCE = Pattern.compile("\\A---\\R(?:.*\\R)*?license: *['\"]?([\\w.-]{1,60})['\"]?\\s*\\R");
+    private static final Pattern LICENCE = Pattern.compile("license: *['\"]?([\\w.-]{1,60})['\"]?\\s*");
 
     private Layouts() { }
 
@@ -37,7 +39,16 @@ final class Layouts {
         if (AudiocraftFiles.matches(request.sources())) {
             return AudiocraftFiles.open(request);
         }
-        return transformers(folder(request.sources().getFirst()));
+        Path folder = request.sources().getFirst();
+        if (!Files.isDirectory(folder)) {
+            throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");
+        }
+        OpenCheckpoint checkpoint = transformers(folder);
+        if (request.sources().size() > 1 || request.textEncoder() != null) {
+            checkpoint.close();
+            throw new BadRequest(folder + " is whole, as transformers saves a model; give neither more sources nor a text encoder with it.");
+        }
+        return checkpoint;
     }
 
     /** The folder itself, or the one that holds the file that was named. */
@@ -69,9 +80,11 @@ final class Layouts {
         Path card = folder.resolve("README.md");
         try {
             if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
-                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD),
-                        java.nio.charset.StandardCharsets.ISO_8859_1));
-                return matcher.find() ? matcher.group(1) : null;
+                List<String> lines = new String(SourceFile.readAll(card, MOST_CARD), StandardCharsets.ISO_8859_1).lines().toList();
+                if (lines.getFirst().equals("---")) {
+                    return lines.stream().skip(1).takeWhile(line -> !line.equals("---")).map(LICENCE::matcher).filter(Matcher::matches)
+                            .map(matcher -> matcher.group(1)).findFirst().orElse(null);
+                }
             }
         } catch (IOException _) {
             // A card that cannot be read says nothing about the licence.
