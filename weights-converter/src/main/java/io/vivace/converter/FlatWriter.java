@@ -1,31 +1,21 @@
 package io.vivace.converter;
 
 import io.vivace.OutputFailed;
+import io.vivace.audio.AtomicFile;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
-/**
- * Writes a model file from front to back into a temporary file of the same folder, which gets its name only when
- * everything, header last, is on the disk. Whatever goes wrong before leaves nothing behind.
- */
+/** Writes a model file from front to back, its header last. Whatever goes wrong before leaves nothing behind. */
 final class FlatWriter implements AutoCloseable {
-    private final Path output;
-    private final Path temporary;
-    private final FileChannel channel;
+    private final AtomicFile file;
     private final ConversionRequest.Progress progress;
     private final List<TensorEntry> entries;
     private final long dataStart;
@@ -35,59 +25,45 @@ final class FlatWriter implements AutoCloseable {
     private long position;
 
     /**
-     * Opens the temporary file.
+     * Makes the file under a temporary name.
      *
      * @param header as it will be, but for check sums and digests
      */
     FlatWriter(Path output, boolean force, ModelHeader header, ConversionRequest.Progress progress) {
-        this.output = output;
+        byte[] start = header.bytes();
         this.progress = progress;
         this.entries = header.tensors();
-        this.dataStart = header.bytes().length;
+        this.dataStart = start.length;
         this.total = entries.isEmpty() ? dataStart : dataStart + entries.getLast().offset() + entries.getLast().length();
         refuseExisting(output, force);
-        Path folder = output.toAbsolutePath().getParent();
-        this.temporary = folder.resolve("." + output.getFileName() + "." + ProcessHandle.current().pid() + "-"
-                + Long.toHexString(System.nanoTime()) + ".part");
-        checkSpace(folder);
-        try {
-            channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw failed("cannot be created", e);
-        }
-        position = dataStart;
+        checkSpace(output);
+        this.file = AtomicFile.create(output, force);
+        append(ByteBuffer.wrap(start));
     }
 
-    /** @throws OutputFailed if the output is there and may not be replaced, or is a folder */
+    /** @throws OutputFailed if the output is there and may not be replaced, is no file, or has no folder */
     static void refuseExisting(Path output, boolean force) {
         if (output.getFileName() == null || Files.isDirectory(output)) {
             throw new OutputFailed(output + " is a folder; give the name of the model file to write.");
         }
-        if (Files.exists(output) && !force) {
-            throw new OutputFailed(output + " exists already and was kept; give another name, or --force to replace it.");
+        if (Files.exists(output) && !(force && Files.isRegularFile(output))) {
+            throw new OutputFailed(output + " exists already and was kept; give another name, or --force to replace a file.");
+        }
+        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
+            throw new OutputFailed(output + " cannot be created (its folder does not exist); make the folder first.");
         }
     }
 
-    private void checkSpace(Path folder) {
+    private void checkSpace(Path output) {
         try {
-            long free = Files.getFileStore(folder).getUsableSpace();
+            long free = Files.getFileStore(output.toAbsolutePath().getParent()).getUsableSpace();
             if (free < total) {
                 throw new OutputFailed(output + " needs " + total + " bytes, but its disk has " + free
                         + " free; make room or choose another disk.");
             }
         } catch (IOException _) {
-            // The folder is missing, which opening the file will say better, or the system does not tell: writing will.
+            // The system does not tell: writing will.
         }
-    }
-
-    private OutputFailed failed(String what, IOException e) {
-        String reason = switch (e) {
-            case NoSuchFileException _ -> "its folder does not exist";
-            case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException _ -> "the temporary file exists";
-            default -> String.valueOf(e.getMessage());
-        };
-        return new OutputFailed(output + " " + what + " (" + reason + "); check the folder, its permissions and the free space.", e);
     }
 
     /** Appends bytes of the next tensor. */
@@ -97,13 +73,8 @@ final class FlatWriter implements AutoCloseable {
     }
 
     private void append(ByteBuffer bytes) {
-        try {
-            while (bytes.hasRemaining()) {
-                position += channel.write(bytes, position);
-            }
-        } catch (IOException e) {
-            throw failed("cannot be written at byte " + position, e);
-        }
+        position += bytes.remaining();
+        file.append(bytes);
         progress.written(position, total);
     }
 
@@ -132,28 +103,14 @@ final class FlatWriter implements AutoCloseable {
         if (start.length != dataStart) {
             throw new IllegalStateException("the header grew from " + dataStart + " to " + start.length + " bytes");
         }
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(start);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, bytes.position());
-            }
-            channel.force(true);
-            channel.close();
-            Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw failed("cannot be finished", e);
-        }
+        file.overwrite(0, ByteBuffer.wrap(start));
+        file.commit();
         return total;
     }
 
-    /** Removes the temporary file, if it did not become the output. */
+    /** Removes the file, if it is not finished. */
     @Override
     public void close() {
-        try {
-            channel.close();
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            throw failed("left its temporary file " + temporary + " behind", e);
-        }
+        file.close();
     }
 }
