@@ -11,16 +11,18 @@ import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Transformers;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Recognises what kind of checkpoint lies at a path, and opens it. */
 final class Layouts {
     private static final int MOST_CARD = 1 << 20;
-    private static final Pattern LICENCE = Pattern.compile("\\A---\\R(?:.*\\R)*?license: *['\"]?([\\w.-]{1,60})['\"]?\\s*\\R");
+    private static final Pattern LICENCE = Pattern.compile("license: *['\"]?([\\w.-]{1,60})['\"]?\\s*");
 
     private Layouts() { }
 
@@ -48,9 +50,8 @@ final class Layouts {
     private static OpenCheckpoint transformers(Path folder) {
         ObjectNode config = Checkpoints.json(folder.resolve("config.json"));
         if (config == null) {
-            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin (as "
-                    + "audiocraft does);"
-                    + " give the folder of a checkpoint.");
+            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin "
+                    + "(as audiocraft does); give the folder of a checkpoint.");
         }
         Checkpoint checkpoint = Checkpoints.open(folder);
         try {
@@ -69,13 +70,18 @@ final class Layouts {
         Path card = folder.resolve("README.md");
         try {
             if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
-                Matcher matcher = LICENCE.matcher(new String(SourceFile.readAll(card, MOST_CARD),
-                        java.nio.charset.StandardCharsets.ISO_8859_1));
-                return matcher.find() ? matcher.group(1) : null;
+                return frontMatter(new String(SourceFile.readAll(card, MOST_CARD), StandardCharsets.UTF_8)).map(LICENCE::matcher)
+                        .filter(Matcher::matches).map(matcher -> matcher.group(1)).findFirst().orElse(null);
             }
         } catch (IOException _) {
             // A card that cannot be read says nothing about the licence.
         }
         return null;
+    }
+
+    /** The lines between the first two lines of dashes, if the card begins with one. */
+    private static Stream<String> frontMatter(String card) {
+        return card.lines().findFirst().filter("---"::equals).stream()
+                .flatMap(_ -> card.lines().skip(1).takeWhile(line -> !line.equals("---")));
     }
 }

@@ -3,6 +3,7 @@ package io.vivace.converter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -293,6 +294,14 @@ class ConverterTest {
         Path checkpoint = copy("text", "bert");
         Files.writeString(checkpoint.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
         assertTrue(refusal(BadCheckpoint.class, checkpoint).contains("git lfs pull"));
+    }
+
+    @Test
+    void aLongCardIsReadUpToTheEndOfItsFrontMatter() throws IOException {
+        Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "license: mit\n---\nlicense: other\n");
+        assertEquals("mit", Layouts.licence(folder));
+        Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "---\nlicense: other\n");
+        assertNull(Layouts.licence(folder));
     }
 
     @Test
