@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -103,7 +104,7 @@ public final class Converter {
     private ModelHeader header(List<TensorEntry> entries, List<Map<String, Object>> inputs) {
         var provenance = new LinkedHashMap<String, Object>();
         provenance.put("converter", VERSION);
-        provenance.put("dtype", request.dtype().name().toLowerCase(java.util.Locale.ROOT));
+        provenance.put("dtype", request.dtype().name().toLowerCase(Locale.ROOT));
         provenance.put("inputs", inputs);
         return new ModelHeader(checkpoint.recipe().family(), Json.of("config", checkpoint.recipe().config()), checkpoint.licence(),
                 Json.of("provenance", provenance), entries);
