@@ -13,7 +13,9 @@ import java.util.List;
  * @param values   state, like keys
  * @param position int32 [1]: frames that the states hold already
  */
-public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale) implements Fused {
+public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale)
+        implements Fused {
+
     @Override
     public List<Value> operands() {
         return List.of(q, k, v, keys, values, position);

@@ -23,7 +23,8 @@ public record Conv1d(Value x, Value weight, Value bias, Value residual, int kern
     public Shape shape() {
         Shape s = Check.frames(this, x), w = Check.floats(this, weight);
         long padded = (long) s.at(1) + left + right;
-        Check.that(this, kernel > 0 && stride > 0 && dilation > 0 && left >= 0 && right >= 0 && padded >= Primitive.Unfold.reach(kernel, dilation));
+        Check.that(this, kernel > 0 && stride > 0 && dilation > 0 && left >= 0 && right >= 0);
+        Check.that(this, padded >= Primitive.Unfold.reach(kernel, dilation));
         Check.that(this, w.rank() == 2 && w.last() == (long) kernel * s.last());
         Check.that(this, mode == Primitive.Pad.Mode.ZERO || s.at(1) > 0);
         Shape result = Shape.of(s.at(0), Primitive.Unfold.windows(padded, kernel, stride, dilation), w.at(0));

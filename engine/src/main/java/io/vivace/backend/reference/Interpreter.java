@@ -58,7 +58,7 @@ record Interpreter(Function<Value, Object> read) {
             case Pad p -> Movement.pad(p, floats(p.x()));
             case Unfold u -> Movement.unfold(u, floats(u.x()));
             case Gather g -> Movement.gather(g, floats(g.table()), ints(g.ids()));
-            case Window w -> Movement.slice(w.x(), read.apply(w.x()), w.axis(), inside(w, w.position(), w.x(), w.axis(), w.count()), w.count());
+            case Window w -> window(w);
             case Write w -> write(w);
             case Advance a -> advance(a);
             case CausalKeep c -> causal(c, ints(c.position())[0]);
@@ -78,9 +78,15 @@ record Interpreter(Function<Value, Object> read) {
     private int inside(Op op, Value position, Value x, int axis, int count) {
         int at = ints(position)[0];
         if (at < 0 || at > x.shape().at(axis) - count) {
-            throw new IndexOutOfBoundsException(op.title() + " of " + count + " elements at position " + at + " leaves axis " + axis + " of " + x);
+            throw new IndexOutOfBoundsException(op.title() + " of " + count + " elements at position " + at + " leaves axis " + axis
+                    + " of " + x);
         }
         return at;
+    }
+
+    private Object window(Window w) {
+        int at = inside(w, w.position(), w.x(), w.axis(), w.count());
+        return Movement.slice(w.x(), read.apply(w.x()), w.axis(), at, w.count());
     }
 
     private Object write(Write w) {
