@@ -3,8 +3,11 @@ package io.vivace.cli;
 import io.vivace.Listener;
 import io.vivace.Progress;
 import io.vivace.audio.Clip;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Tells how far a run is: one line that is overwritten, JSON lines, or nothing. */
@@ -21,6 +24,7 @@ final class ProgressLine implements Listener {
     private final long started = System.nanoTime();
     private long last = started - PAUSE_NANOS;
     private boolean dirty;
+    private Instant firstCall;
 
     ProgressLine(Terminal terminal, Interrupt interrupt, Style style, Consumer<Clip> chunks) {
         this.terminal = terminal;
@@ -49,8 +53,15 @@ final class ProgressLine implements Listener {
         chunks.accept(chunk);
     }
 
+    /** Asked before each network call, so the first time tells what the start cost. */
     @Override public boolean cancelled() {
+        if (firstCall == null) firstCall = Instant.now();
         return interrupt.raised();
+    }
+
+    /** From the start of the process to the first network call. */
+    Optional<Duration> startUp() {
+        return firstCall == null ? Optional.empty() : ProcessHandle.current().info().startInstant().map(start -> Duration.between(start, firstCall));
     }
 
     /** Frees the line for what comes next. */

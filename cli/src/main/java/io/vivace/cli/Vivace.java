@@ -5,8 +5,11 @@ import io.vivace.OutputFailed;
 import io.vivace.VivaceException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,25 +24,34 @@ final class Vivace {
     static final String ENVIRONMENT = "%nAny option, --top-k say, can be set by an environment variable, here VIVACE_TOP_K; the command line counts more.%n"
             + "Exit status: 0 done, 1 a bug, 2 wrong usage, 3 model missing, 4 bad weights, 5 too little memory, 6 device, 7 output, 130 cancelled.";
 
+    private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
     private final Terminal terminal;
-    private final CommandLine commands;
+    private final Map<String, Supplier<Object>> makers = new LinkedHashMap<>();
 
     Vivace(Terminal terminal, Interrupt interrupt) {
         this.terminal = terminal;
-        commands = new CommandLine(this)
-                .addSubcommand(new GenerateCommand(terminal, interrupt))
-                .addSubcommand(new ConvertCommand(terminal))
-                .addSubcommand(new InspectCommand(terminal))
-                .addSubcommand(new PlanCommand(terminal))
-                .addSubcommand(new ParityCommand(terminal, interrupt))
-                .addSubcommand(new DoctorCommand(terminal));
+        makers.put("generate", () -> new GenerateCommand(terminal, interrupt));
+        makers.put("convert", () -> new ConvertCommand(terminal));
+        makers.put("inspect", () -> new InspectCommand(terminal));
+        makers.put("plan", () -> new PlanCommand(terminal));
+        makers.put("parity", () -> new ParityCommand(terminal, interrupt));
+        makers.put("doctor", () -> new DoctorCommand(terminal));
+    }
+
+    /** Reading a command's annotations takes tens of milliseconds, so the others are left out when one is asked for. */
+    private CommandLine commands(String wanted) {
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
+        var commands = new CommandLine(this);
+        makers.forEach((name, maker) -> {
+            if (!makers.containsKey(wanted) || name.equals(wanted)) commands.addSubcommand(name, maker.get());
+        });
         commands.setOut(new PrintWriter(terminal.out(), true)).setErr(new PrintWriter(terminal.err(), true));
         commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? System.getenv(variable(option.longestName())) : null);
         commands.setParameterExceptionHandler((e, _) -> usage(e));
         commands.setExecutionExceptionHandler((e, _, result) -> failed(e, debug(result)));
-        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
-        commands.setOverwrittenOptionsAllowed(true);
-        commands.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
+        commands.setOverwrittenOptionsAllowed(true).setCaseInsensitiveEnumValuesAllowed(true);
+        return commands.setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
     }
 
     /** The environment variable that stands for an option: --top-k is VIVACE_TOP_K. */
@@ -50,22 +62,18 @@ final class Vivace {
     /** Runs a command and returns the exit status. */
     int run(String... args) {
         try {
-            return commands.execute(completed(args));
+            String[] completed = completed(args);
+            return commands(completed[0]).execute(completed);
         } catch (OutOfMemoryError e) {
             return say(ExitCode.MEMORY, "the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB is full; ask for fewer seconds or a smaller batch, or give more with VIVACE_JAVA_OPTIONS=-Xmx….");
         }
     }
 
-    CommandLine commands() {
-        return commands;
-    }
-
     /** A bare prompt, or options without a command, mean generate. */
     private String[] completed(String... args) {
-        Set<String> names = commands.getSubcommands().keySet();
-        boolean root = args.length == 0 || names.contains(args[0]) || commands.getCommandSpec().findOption(args[0]) != null;
-        if (root) return args.length == 0 ? new String[] {"--help"} : args;
+        if (args.length == 0) return new String[] {"--help"};
+        if (makers.containsKey(args[0]) || ROOT_OPTIONS.contains(args[0])) return args;
         String[] generate = new String[args.length + 1];
         generate[0] = "generate";
         System.arraycopy(args, 0, generate, 1, args.length);

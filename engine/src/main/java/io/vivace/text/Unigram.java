@@ -116,7 +116,7 @@ final class Unigram implements Model {
     static Unigram read(TableReader in, int ids) {
         double[] scores = in.doubles();
         boolean finite = true;
-        for (double score : scores) finite &= score - score == 0; // false for NaN and the infinities
+        for (double score : scores) finite &= Double.isFinite(score);
         in.check(finite, "a score");
         int unknown = in.number();
         in.check(unknown >= 0 && unknown < scores.length && scores.length <= ids, "the unknown id");

@@ -32,8 +32,8 @@ final class ScalarMath {
         return switch (function) {
             case RELU -> Math.max(x, 0);
             case MINIMUM_ZERO -> Math.min(x, 0);
-            case GELU_ERF -> 0.5f * x * (1 + erf(x * ROOT_HALF));
-            case GELU_TANH -> 0.5f * x * (1 + tanh(ROOT_2_OVER_PI * Math.fma(GELU_CUBIC * x * x, x, x)));
+            case GELU_ERF -> geluErf(x);
+            case GELU_TANH -> geluTanh(x);
             case ELU -> x > 0 ? x : expm1(x);
             case TANH -> tanh(x);
             case SIGMOID -> sigmoid(x);
@@ -82,18 +82,34 @@ final class ScalarMath {
     }
 
     static float tanh(float x) {
-        float t = expm1BelowOne(-2 * Math.abs(x));
-        return signed(-t / (t + 2), x);
+        return signed(tanhOfPositive(Math.abs(x)), x);
+    }
+
+    private static float tanhOfPositive(float x) {
+        float t = expm1BelowOne(x * -2);
+        return -t / (t + 2);
     }
 
     static float erf(float x) {
-        float a = Math.min(Math.abs(x), ERF_END);
-        if (a <= 1) {
-            float z = a * a;
-            return signed(a * Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(S6, z, S5), z, S4), z, S3), z, S2), z, S1), z, S0), x);
-        }
+        return signed(erfOfPositive(Math.abs(x)), x);
+    }
+
+    private static float erfOfPositive(float x) {
+        float a = Math.min(x, ERF_END), z = a * a;
+        if (a <= 1) return Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(S6, z, S5), z, S4), z, S3), z, S2), z, S1), z, S0) * a;
         float log = Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(T7, a, T6), a, T5), a, T4), a, T3), a, T2), a, T1), a, T0);
-        return signed(1 - exp(log), x);
+        return 1 - exp(log);
+    }
+
+    /** x·erf(x) is |x|·erf(|x|): no sign to restore. */
+    private static float geluErf(float x) {
+        float a = Math.abs(x);
+        return Math.fma(a, erfOfPositive(a * ROOT_HALF), x) * 0.5f;
+    }
+
+    private static float geluTanh(float x) {
+        float a = Math.abs(x);
+        return Math.fma(a, tanhOfPositive(Math.fma(a * GELU_CUBIC * a, a, a) * ROOT_2_OVER_PI), x) * 0.5f;
     }
 
     private static float signed(float magnitude, float sign) {

@@ -1,15 +1,30 @@
 package io.vivace.backend.cpu;
 
-import static io.vivace.backend.cpu.ScalarMath.*;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The functions of {@link ScalarMath}, a vector at a time, with the same operations in the same order. */
 final class VectorMath {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    // Ready-made vectors: broadcasting in place would double the operations that the compiler has to see through before it gives up.
+    private static final FloatVector E2 = all(ScalarMath.E2), E3 = all(ScalarMath.E3), E4 = all(ScalarMath.E4),
+            E5 = all(ScalarMath.E5), E6 = all(ScalarMath.E6), E7 = all(ScalarMath.E7);
+    private static final FloatVector S0 = all(ScalarMath.S0), S1 = all(ScalarMath.S1), S2 = all(ScalarMath.S2),
+            S3 = all(ScalarMath.S3), S4 = all(ScalarMath.S4), S5 = all(ScalarMath.S5), S6 = all(ScalarMath.S6);
+    private static final FloatVector T0 = all(ScalarMath.T0), T1 = all(ScalarMath.T1), T2 = all(ScalarMath.T2),
+            T3 = all(ScalarMath.T3), T4 = all(ScalarMath.T4), T5 = all(ScalarMath.T5), T6 = all(ScalarMath.T6), T7 = all(ScalarMath.T7);
+    private static final FloatVector LOG2_E = all(ScalarMath.LOG2_E), ROUNDER = all(ScalarMath.ROUNDER),
+            ERF_END = all(ScalarMath.ERF_END), ROOT_HALF = all(ScalarMath.ROOT_HALF), ROOT_2_OVER_PI = all(ScalarMath.ROOT_2_OVER_PI),
+            GELU_CUBIC = all(ScalarMath.GELU_CUBIC), MINUS_LN2_LOW = all(-ScalarMath.LN2_LOW),
+            MINUS_LN2_HIGH = all(-ScalarMath.LN2_HIGH), LEAST_HALF = all(ScalarMath.LEAST_EXPONENT / 2),
+            LARGEST_HALF = all(ScalarMath.LARGEST_EXPONENT / 2), LEAST_EXPM1 = all(-80), ZERO = all(0), ONE = all(1), TWO = all(2),
+            MINUS_TWO = all(-2), HALF = all(0.5f);
+    private static final IntVector SIGN = IntVector.broadcast(SPECIES.withLanes(int.class), 0x80000000);
 
     private VectorMath() {}
 
@@ -18,38 +33,38 @@ final class VectorMath {
     }
 
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.mul(0.5f).max(LEAST_EXPONENT / 2).min(LARGEST_EXPONENT / 2);
-        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER)), scale = powerOfTwo(shifted);
+        FloatVector bounded = x.mul(HALF).max(LEAST_HALF).min(LARGEST_HALF);
+        FloatVector shifted = bounded.fma(LOG2_E, ROUNDER), scale = powerOfTwo(shifted);
         FloatVector root = fractionMinusOne(bounded, shifted.sub(ROUNDER)).fma(scale, scale);
         return root.mul(root);
     }
 
     static FloatVector expm1(FloatVector x) {
-        return expm1BelowOne(x.min(1)).blend(exp(x).sub(1), x.compare(GT, 1));
+        return expm1BelowOne(x.min(ONE)).blend(exp(x).sub(ONE), x.compare(GT, ONE));
     }
 
     static FloatVector elu(FloatVector x) {
-        return expm1BelowOne(x.min(0)).blend(x, x.compare(GT, 0));
+        return expm1BelowOne(x.min(ZERO)).blend(x, x.compare(GT, ZERO));
     }
 
     private static FloatVector expm1BelowOne(FloatVector x) {
-        FloatVector bounded = x.max(-80);
-        FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER)), scale = powerOfTwo(shifted);
-        return fractionMinusOne(bounded, shifted.sub(ROUNDER)).fma(scale, scale.sub(1));
+        FloatVector bounded = x.max(LEAST_EXPM1);
+        FloatVector shifted = bounded.fma(LOG2_E, ROUNDER), scale = powerOfTwo(shifted);
+        return fractionMinusOne(bounded, shifted.sub(ROUNDER)).fma(scale, scale.sub(ONE));
     }
 
     private static FloatVector fractionMinusOne(FloatVector x, FloatVector power) {
-        FloatVector r = power.fma(all(-LN2_LOW), power.fma(all(-LN2_HIGH), x));
-        FloatVector q = r.fma(all(E7), all(E6)).fma(r, all(E5)).fma(r, all(E4)).fma(r, all(E3)).fma(r, all(E2));
+        FloatVector r = power.fma(MINUS_LN2_LOW, power.fma(MINUS_LN2_HIGH, x));
+        FloatVector q = r.fma(E7, E6).fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2);
         return r.mul(r).fma(q, r);
     }
 
     private static FloatVector powerOfTwo(FloatVector shifted) {
-        return shifted.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT).reinterpretAsFloats();
+        return shifted.reinterpretAsInts().lanewise(LSHL, ScalarMath.EXPONENT_SHIFT).reinterpretAsFloats();
     }
 
     static FloatVector sigmoid(FloatVector x) {
-        return all(1).div(exp(x.neg()).add(1));
+        return ONE.div(exp(x.neg()).add(ONE));
     }
 
     static FloatVector silu(FloatVector x) {
@@ -57,27 +72,37 @@ final class VectorMath {
     }
 
     static FloatVector tanh(FloatVector x) {
-        FloatVector t = expm1BelowOne(x.abs().mul(-2));
-        return signed(t.neg().div(t.add(2)), x);
+        return signed(tanhOfPositive(x.abs()), x);
+    }
+
+    private static FloatVector tanhOfPositive(FloatVector x) {
+        FloatVector t = expm1BelowOne(x.mul(MINUS_TWO));
+        return t.neg().div(t.add(TWO));
     }
 
     static FloatVector erf(FloatVector x) {
-        FloatVector a = x.abs().min(ERF_END), z = a.mul(a);
-        FloatVector small = z.fma(all(S6), all(S5)).fma(z, all(S4)).fma(z, all(S3)).fma(z, all(S2)).fma(z, all(S1)).fma(z, all(S0)).mul(a);
-        FloatVector log = a.fma(all(T7), all(T6)).fma(a, all(T5)).fma(a, all(T4)).fma(a, all(T3)).fma(a, all(T2)).fma(a, all(T1)).fma(a, all(T0));
-        return signed(small.blend(all(1).sub(exp(log)), a.compare(GT, 1)), x);
+        return signed(erfOfPositive(x.abs()), x);
+    }
+
+    private static FloatVector erfOfPositive(FloatVector x) {
+        FloatVector a = x.min(ERF_END), z = a.mul(a);
+        FloatVector small = z.fma(S6, S5).fma(z, S4).fma(z, S3).fma(z, S2).fma(z, S1).fma(z, S0).mul(a);
+        FloatVector log = a.fma(T7, T6).fma(a, T5).fma(a, T4).fma(a, T3).fma(a, T2).fma(a, T1).fma(a, T0);
+        return small.blend(ONE.sub(exp(log)), a.compare(GT, ONE));
     }
 
     static FloatVector geluErf(FloatVector x) {
-        return x.mul(0.5f).mul(erf(x.mul(ROOT_HALF)).add(1));
+        FloatVector a = x.abs();
+        return a.fma(erfOfPositive(a.mul(ROOT_HALF)), x).mul(HALF);
     }
 
     static FloatVector geluTanh(FloatVector x) {
-        return x.mul(0.5f).mul(tanh(x.mul(GELU_CUBIC).mul(x).fma(x, x).mul(ROOT_2_OVER_PI)).add(1));
+        FloatVector a = x.abs();
+        return a.fma(tanhOfPositive(a.mul(GELU_CUBIC).mul(a).fma(a, a).mul(ROOT_2_OVER_PI)), x).mul(HALF);
     }
 
     private static FloatVector signed(FloatVector magnitude, FloatVector sign) {
-        return magnitude.reinterpretAsInts().or(sign.reinterpretAsInts().and(0x80000000)).reinterpretAsFloats();
+        return magnitude.reinterpretAsInts().or(sign.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
     }
 
     /** The sum of all lanes, halves first: {@code reduceLanes} may add in any order, and another one after it is compiled. */
