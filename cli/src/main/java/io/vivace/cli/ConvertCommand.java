@@ -1,10 +1,12 @@
 package io.vivace.cli;
 
 import io.vivace.BadRequest;
+import io.vivace.Cancelled;
 import io.vivace.converter.ConversionReport;
 import io.vivace.converter.ConversionRequest;
 import io.vivace.converter.ConversionRequest.Dtype;
 import io.vivace.converter.Converter;
+import io.vivace.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Parameters;
         description = "Converts a public checkpoint to a model file. Nothing of the checkpoint is executed; the same input gives the same bytes.")
 final class ConvertCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final Interrupt interrupt;
 
     @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Folder as transformers or audiocraft publish it, or audiocraft's files.")
     private List<Path> sources;
@@ -38,14 +41,20 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Mixin private Talk talk;
 
-    ConvertCommand(Terminal terminal) {
+    ConvertCommand(Terminal terminal, Interrupt interrupt) {
         this.terminal = terminal;
+        this.interrupt = interrupt;
     }
 
     @Override public Integer call() {
+        interrupt.heed();
         ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
-        else if (!talk.quiet) terminal.err().println(summary(report));
+        else if (!talk.quiet) terminal.tell(summary(report));
+        if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {
+            terminal.tell("The checkpoint has no tokenizer (" + TokenizerFiles.NAMES + "), so this model cannot compose; fetch it too, beside"
+                    + " the config.json of the model or of audiocraft's text encoder, and convert again.");
+        }
         return ExitCode.OK;
     }
 
@@ -55,6 +64,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private void progress(long bytes, long total) {
+        if (interrupt.raised()) throw new Cancelled("The conversion was cancelled after " + bytes + " of " + total + " bytes.");
         if (talk.quiet || !terminal.interactive()) return;
         terminal.err().print(String.format(Locale.ROOT, "\r%3d %% of %,d MB ", 100 * bytes / Math.max(1, total), total >> 20));
         if (bytes >= total) terminal.err().print("\r" + " ".repeat(40) + "\r");
@@ -73,6 +83,7 @@ final class ConvertCommand implements Callable<Integer> {
         members.put("family", report.family());
         members.put("dtype", dtype);
         members.put("tensors", report.tensors());
+        members.put("tokenizer", report.tokenizer());
         members.put("inputBytes", report.inputBytes());
         members.put("bytes", report.bytes());
         members.put("seconds", report.seconds());

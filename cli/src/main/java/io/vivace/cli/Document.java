@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -13,6 +14,8 @@ import tools.jackson.core.json.JsonFactory;
 /** Maps, iterables, text, numbers and flags as JSON. JSON has no infinities and NaNs: they become null. */
 final class Document {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /** Control characters that JSON lets pass, and terminals may obey. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x7f-\\x9f]");
 
     private Document() {}
 
@@ -22,7 +25,7 @@ final class Document {
         try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
             write(members, out);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return CONTROL.matcher(bytes.toString(StandardCharsets.UTF_8)).replaceAll(c -> String.format("\\\\u%04x", (int) c.group().charAt(0)));
     }
 
     /** A tree that was read as maps, lists and plain values. */

@@ -8,6 +8,7 @@ import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.audio.SampleFormat;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class GenerateCommand implements Callable<Integer> {
     private String prompt;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "WAV file to write; -: standard output. Without it: named after prompt and seed.")
-    private String output;
+    private Path output;
 
     @Option(names = "--format", paramLabel = "BITS", defaultValue = "16", description = "16 or 24 bits a sample, or float.")
     private String format;
@@ -71,8 +72,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     @Override public Integer call() {
+        interrupt.heed();
         SampleFormat samples = Format.named(format);
-        if ("-".equals(output) && (wanted.batch > 1 || talk.json)) {
+        if (Targets.STANDARD_OUTPUT.equals(output) && (wanted.batch > 1 || talk.json)) {
             throw new BadRequest("standard output carries one clip and nothing else; give a file with -o for --batch and --json.");
         }
         List<Request> requests = wanted.variations(wanted.request(prompt));
@@ -116,7 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
             target.finish(document);
             document.put("file", target.file() == null ? "-" : target.file().toString());
             clips.add(document);
-            if (!talk.quiet) terminal.err().println(target.summary());
+            if (!talk.quiet) terminal.tell(target.summary());
         }
         if (!talk.quiet) terminal.err().println(summary(report, model.plan(requests.getFirst(), requests.size())));
         if (talk.json) terminal.print(Document.json(new LinkedHashMap<>(Map.of("clips", clips, "run", Sidecar.run(report)))));

@@ -8,6 +8,7 @@ final class Interrupt {
     private static final long MOST_SECONDS = 20;
 
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean heeded;
     private volatile boolean raised;
 
     /** Listens to the signals of this process, and waits for the work to tidy up before the process ends. */
@@ -20,12 +21,18 @@ final class Interrupt {
     private void shutDown() {
         if (finished.getCount() == 0) return;
         raised = true;
+        if (!heeded) Runtime.getRuntime().halt(ExitCode.CANCELLED);
         try {
             finished.await(MOST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(ExitCode.CANCELLED);
+    }
+
+    /** Promises that the work from here on looks at {@link #raised}; a signal then waits for it, else it ends the process at once. */
+    void heed() {
+        heeded = true;
     }
 
     void raise() {

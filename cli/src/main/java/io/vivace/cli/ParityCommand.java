@@ -47,6 +47,7 @@ final class ParityCommand implements Callable<Integer> {
     }
 
     @Override public Integer call() {
+        interrupt.heed();
         List<Path> cases = folders.stream().flatMap(folder -> found(folder).stream()).distinct().toList();
         var results = new ArrayList<Result>();
         try (Backend backend = Backends.open(Options.standard().withDevice(Device.named(device)).withThreads(threads))) {

@@ -54,7 +54,7 @@ final class RequestOptions {
 
     /** The request of the first variation, with its seed drawn if none was given. */
     Request request(String prompt) {
-        if (batch < 1 || batch > MOST_BATCH) throw new io.vivace.BadRequest("--batch must be 1 to " + MOST_BATCH + ", not " + batch);
+        if (batch < 1 || batch > MOST_BATCH) throw new io.vivace.BadRequest("--batch must be 1 to " + MOST_BATCH + ", not " + batch + ".");
         if (seed == null) seed = (long) new SecureRandom().nextInt(Integer.MAX_VALUE);
         Request request = new Request(prompt, seconds, seed, 0, guidance, temperature, topK, topP, null, null);
         if (continuation != null) request = request.withContinuation(WavReader.read(continuation));

@@ -42,12 +42,12 @@ final class Target implements AutoCloseable {
         if (sidecar != null) Sidecar.write(document, sidecar);
     }
 
-    /** For people: name, peak and loudness. */
+    /** For people: name, peak, and loudness where there is enough sound to measure it. */
     String summary() {
         LoudnessReport heard = loudness();
         String warning = heard.clippingRatio() > 0.001 ? ", clipped" : heard.silenceRatio() > 0.99 ? ", silent" : "";
-        return String.format(Locale.ROOT, "%s: true peak %.1f dB, loudness %.1f LUFS%s", file == null ? "standard output" : file,
-                heard.truePeakDb(), heard.integratedLufs(), warning);
+        String loudness = Double.isFinite(heard.integratedLufs()) ? String.format(Locale.ROOT, ", loudness %.1f LUFS", heard.integratedLufs()) : "";
+        return String.format(Locale.ROOT, "%s: true peak %.1f dB%s%s", file == null ? "standard output" : file, heard.truePeakDb(), loudness, warning);
     }
 
     @Override public void close() {

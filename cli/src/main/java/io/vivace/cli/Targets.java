@@ -14,9 +14,10 @@ import java.util.List;
 
 /** Where the clips of a run go. All are made before the work begins, so that a wrong folder is known at once. */
 record Targets(List<Target> all) implements AutoCloseable {
+    static final Path STANDARD_OUTPUT = Path.of("-");
 
     /** @param output a file, "-" for standard output, or null for a name out of the prompt */
-    static Targets open(String output, List<Request> requests, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
+    static Targets open(Path output, List<Request> requests, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
         var targets = new Targets(new ArrayList<>());
         try {
             for (Request request : requests) {
@@ -30,9 +31,9 @@ record Targets(List<Target> all) implements AutoCloseable {
         }
     }
 
-    private static Path file(String output, Request request, int batch) {
-        if ("-".equals(output)) return null;
-        Path base = output == null ? OutputName.of(request.prompt(), request.seed()) : Path.of(output);
+    private static Path file(Path output, Request request, int batch) {
+        if (STANDARD_OUTPUT.equals(output)) return null;
+        Path base = output == null ? OutputName.of(request.prompt(), request.seed()) : output;
         return batch == 1 ? base : OutputName.numbered(base, request.sample() + 1);
     }
 

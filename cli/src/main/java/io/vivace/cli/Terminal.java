@@ -23,13 +23,23 @@ record Terminal(OutputStream out, PrintStream err, boolean interactive) {
         return new Terminal(new FileOutputStream(FileDescriptor.out), System.err, Boolean.getBoolean("vivace.terminal"));
     }
 
+    /** What a file or a prompt says, without what could command the terminal. */
+    static String plain(String text) {
+        return text.replaceAll("\\p{Cc}", "?");
+    }
+
     /** Writes a line of a result. */
     void print(String line) {
         try {
-            out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+            out.write((plain(line) + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw failed(e);
         }
+    }
+
+    /** Writes a line for people. */
+    void tell(String line) {
+        err.println(plain(line));
     }
 
     void flush() {

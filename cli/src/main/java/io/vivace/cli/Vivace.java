@@ -4,6 +4,8 @@ import io.vivace.Cancelled;
 import io.vivace.OutputFailed;
 import io.vivace.VivaceException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line as a whole: which command, and what its failure looks like. */
 @Command(name = "vivace", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -32,7 +35,7 @@ final class Vivace {
     Vivace(Terminal terminal, Interrupt interrupt) {
         this.terminal = terminal;
         makers.put("generate", () -> new GenerateCommand(terminal, interrupt));
-        makers.put("convert", () -> new ConvertCommand(terminal));
+        makers.put("convert", () -> new ConvertCommand(terminal, interrupt));
         makers.put("inspect", () -> new InspectCommand(terminal));
         makers.put("plan", () -> new PlanCommand(terminal));
         makers.put("parity", () -> new ParityCommand(terminal, interrupt));
@@ -47,7 +50,9 @@ final class Vivace {
             if (!makers.containsKey(wanted) || name.equals(wanted)) commands.addSubcommand(name, maker.get());
         });
         commands.setOut(new PrintWriter(terminal.out(), true)).setErr(new PrintWriter(terminal.err(), true));
-        commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? System.getenv(variable(option.longestName())) : null);
+        commands.setExpandAtFiles(false); // a prompt may begin with @
+        commands.setDefaultValueProvider(argument -> argument instanceof OptionSpec option ? environment(option, System.getenv()) : null);
+        commands.registerConverter(Path.class, Vivace::path);
         commands.setParameterExceptionHandler((e, _) -> usage(e));
         commands.setExecutionExceptionHandler((e, _, result) -> failed(e, debug(result)));
         commands.setOverwrittenOptionsAllowed(true).setCaseInsensitiveEnumValuesAllowed(true);
@@ -57,6 +62,22 @@ final class Vivace {
     /** The environment variable that stands for an option: --top-k is VIVACE_TOP_K. */
     static String variable(String option) {
         return "VIVACE" + option.substring(1).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** The value of an option's variable, if it has one that is not empty. --help and --version have none: others may use such names. */
+    static String environment(OptionSpec option, Map<String, String> variables) {
+        String value = option.usageHelp() || option.versionHelp() ? null : variables.get(variable(option.longestName()));
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** @throws TypeConversionException if no file can have that name */
+    static Path path(String name) {
+        if (name.isEmpty()) throw new TypeConversionException("an empty text is no name of a file");
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + name + "' is no name of a file here (" + e.getReason() + ")");
+        }
     }
 
     /** Runs a command and returns the exit status. */

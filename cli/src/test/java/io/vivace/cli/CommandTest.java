@@ -64,8 +64,9 @@ class CommandTest {
         assertEquals(32000, clip.sampleRate());
         assertEquals(0, run.out().length);
         assertTrue(run.err().contains("seed 7"), run.err());
-        assertTrue(run.err().contains("LUFS"), run.err());
-        assertEquals(List.of("song.json", "song.wav"), names());
+        assertTrue(run.err().contains("true peak"), run.err());
+        assertTrue(generate("x", "--seconds", "0.5", "-o", file("y.wav").toString()).succeeds().err().contains("LUFS"));
+        assertEquals(List.of("song.json", "song.wav", "y.json", "y.wav"), names());
     }
 
     @Test void theSidecarIsEnoughToMakeTheSameBytesAgain() throws IOException {
@@ -325,6 +326,99 @@ class CommandTest {
         assertEquals(ExitCode.CANCELLED, code);
         assertEquals("vivace: cancelled; nothing was kept.", err.toString().strip().lines().reduce((a, b) -> b).orElse(""));
         assertEquals(List.of(), names());
+    }
+
+    @Test void aConversionCanBeCancelled() throws IOException {
+        var interrupt = new Interrupt();
+        interrupt.raise();
+        var terminal = new Terminal(java.io.OutputStream.nullOutputStream(), new java.io.PrintStream(java.io.OutputStream.nullOutputStream()), false);
+        assertEquals(ExitCode.CANCELLED, new Vivace(terminal, interrupt).run("convert", Repository.DEMO.toString(), "-o", file("x.viv").toString(), "-q"));
+        assertEquals(List.of(), names());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--seconds,0.001", "--seconds,1e-9", "--seconds,0.02", "--seed,-1", "--seed,9223372036854775807", "--seed,18446744073709551615", "--top-k,0",
+        "--top-k,1", "--top-k,2048", "--top-k,1000000000", "--top-p,0", "--top-p,1e-9", "--top-p,1", "--temperature,0", "--temperature,1e-50",
+        "--temperature,100", "--guidance,0", "--guidance,1", "--guidance,50", "--batch,1", "--batch,5"})
+    void extremeValuesComposeWhatAFileCanHold(String option, String value) throws IOException {
+        String err = Run.of("generate", "-m", model(), "x", "--seconds", "0.1", "--seed", "1", "-o", file("x.wav").toString(), option, value).succeeds().err();
+        assertFalse(err.contains("Infinity") || err.contains("NaN"), err);
+        Clip clip = WavReader.read(file(option.equals("--batch") && !value.equals("1") ? "x-5.wav" : "x.wav"));
+        assertEquals(Math.max(1, option.equals("--seconds") ? Math.round(Double.parseDouble(value) * 32000) : 3200), clip.frames());
+    }
+
+    @Test void aPromptMayBeginWithAnAtSign() throws IOException {
+        Path secret = Files.writeString(file("secret"), "words of a file");
+        generate("@" + secret, "--seconds", "0.1", "-o", file("x.wav").toString()).succeeds();
+        assertEquals("@" + secret, json(Files.readAllBytes(file("x.json"))).object("request").text("prompt"));
+    }
+
+    @Test void namesThatNoFileCanHaveAreWrongUsage() throws IOException {
+        generate("x", "-o", "").fails(ExitCode.USAGE, "--output", "empty");
+        generate("x", "-o", file("x.wav").toString(), "-m", "").fails(ExitCode.USAGE, "--model", "empty");
+        generate("x", "-o", "a\u0000b.wav").fails(ExitCode.USAGE, "--output", "no name of a file");
+        Run.of("convert", Repository.DEMO.toString(), "-o", "").fails(ExitCode.USAGE, "--output");
+        assertEquals(List.of(), names());
+    }
+
+    @Test void variablesThatAreEmptyOrNoOptionsAreIgnored() {
+        var options = new Vivace(new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false), new Interrupt()).commands()
+                .getSubcommands().get("generate").getCommandSpec();
+        var variables = java.util.Map.of("VIVACE_TOP_K", "7", "VIVACE_SECONDS", "", "VIVACE_VERSION", "1.0", "VIVACE_HELP", "1");
+        assertEquals("7", Vivace.environment(options.findOption("--top-k"), variables));
+        for (String name : List.of("--seconds", "--version", "--help", "--seed")) {
+            assertEquals(null, Vivace.environment(options.findOption(name), variables), name);
+        }
+    }
+
+    @Test void aMissingTokenizerIsSaidWhereItIsMissing() throws IOException {
+        Path checkpoint = Files.createDirectory(file("checkpoint"));
+        for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) Files.copy(Repository.DEMO.resolve(name), checkpoint.resolve(name));
+        String err = Run.of("convert", checkpoint.toString(), "-o", file("mute.viv").toString()).succeeds().err();
+        assertTrue(err.contains("no tokenizer") && err.contains("spiece.model") && err.contains("convert again"), err);
+        assertFalse(Run.of("convert", Repository.DEMO.toString(), "-o", file("x.viv").toString()).succeeds().err().contains("tokenizer"));
+        Run.of("generate", "-m", file("mute.viv").toString(), "x", "-o", file("x.wav").toString())
+                .fails(ExitCode.BAD_WEIGHTS, "mute.viv has no tokenizer", "spiece.model", "convert");
+    }
+
+    /** The name of a tensor, six of its letters replaced by an escape of as many: a check sum does not stop who makes files. */
+    @Test void modelsCannotCommandTheTerminal() throws Exception {
+        byte[] bytes = Files.readAllBytes(models.resolve("demo.viv"));
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        String json = new String(bytes, 16, header.getInt(8), java.nio.charset.StandardCharsets.UTF_8);
+        byte[] hostile = json.replace("decoder.heads", "decoder\\u001b").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var crc = new java.util.zip.CRC32C();
+        crc.update(hostile);
+        header.put(16, hostile).putInt(12, (int) crc.getValue());
+        Path file = Files.write(file("hostile.viv"), bytes);
+        String text = Run.of("inspect", "--tensors", "--verify", file.toString()).succeeds().text();
+        assertTrue(text.contains("decoder? "), text);
+        for (Run run : List.of(Run.of("inspect", "--tensors", file.toString()), Run.of("inspect", "--tensors", "--json", file.toString()),
+                Run.of("generate", "-m", file.toString(), "x", "-o", file("x.wav").toString()), Run.of("inspect", file("\u001b[31m").toString()),
+                generate("\u009b31m", "--json", "-o", file("n\u001b\u009b31m.wav").toString()))) {
+            assertFalse((run.text() + run.err()).matches("(?s).*[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f].*"), run.text() + run.err());
+        }
+    }
+
+    @Test void soundsOfEveryKindAreContinuedAndOtherFilesNamed() throws IOException {
+        for (int rate : new int[] {1000, 8000, 31991, 44100, 192000}) {
+            for (SampleFormat format : SampleFormat.values()) {
+                WavFile.write(new Clip(new float[][] {new float[rate / 10], new float[rate / 10]}, rate), file("s.wav"), true, format);
+                generate("x", "--force", "--continue", file("s.wav").toString(), "-o", file("x.wav").toString()).succeeds();
+                assertEquals(9600, WavReader.read(file("x.wav")).frames());
+            }
+        }
+        Files.delete(file("x.wav"));
+        Files.delete(file("x.json"));
+        Files.write(file("s.wav"), new byte[0]);
+        generate("x", "--continue", file("s.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "s.wav is empty");
+        Files.write(file("s.wav"), new byte[] {'I', 'D', '3', 4, 0, 0, 0, 0});
+        generate("x", "--continue", file("s.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "s.wav", "MP3");
+        WavFile.write(Clip.mono(new float[0], 32000), file("s.wav"), true, SampleFormat.PCM16);
+        generate("x", "--continue", file("s.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "empty");
+        WavFile.write(Clip.mono(new float[32000], 32000), file("s.wav"), true, SampleFormat.PCM16);
+        generate("x", "--continue", file("s.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "nothing new");
+        assertEquals(List.of("s.wav"), names());
     }
 
     @Test void debugShowsWhereItWentWrong() {

@@ -90,6 +90,13 @@ class LauncherIT {
         assertEquals(3200, WavReader.read(folder.resolve("x-9.wav")).frames());
     }
 
+    /** A bare container has no locale. */
+    @Test void lettersSurviveWithoutALocale() throws Exception {
+        shell("LC_ALL=C VIVACE 'ピアノ' --seconds 0.1 --seed 1 -q -o 'ピ.wav'").succeeds();
+        shell("unset LC_ALL LC_CTYPE LANG; VIVACE 'ピアノ' --seconds 0.1 --seed 1 -q -o 'ノ.wav'").succeeds();
+        for (String name : List.of("ピ.json", "ノ.json")) assertTrue(Files.readString(folder.resolve(name)).contains("\"ピアノ\""), name);
+    }
+
     @Test void worksThroughALinkAndFromAFolderWithBlanks() throws Exception {
         Path blank = Files.createDirectory(folder.resolve("a folder"));
         Files.createSymbolicLink(blank.resolve("my vivace"), Path.of(VIVACE));

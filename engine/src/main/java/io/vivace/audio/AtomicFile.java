@@ -33,18 +33,23 @@ public final class AtomicFile implements AutoCloseable {
         this.force = force;
     }
 
+    /** Refuses what {@link #create} would refuse, but for a folder that may not be written, before work is done. */
+    public static void check(Path target, boolean force) {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(target)) throw new OutputFailed(target + " is a folder; name a file in it.");
+        if (!Files.isDirectory(folder)) throw new OutputFailed(target + ": there is no folder " + folder + "; create it first.");
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new OutputFailed(target + " is a device or a pipe, not a file; name a file.");
+        }
+        if (!force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) throw exists(target);
+    }
+
     /**
      * @param force whether an existing file may be replaced
      * @throws OutputFailed if the file exists, is no ordinary file, or its folder is missing or may not be written
      */
     public static AtomicFile create(Path target, boolean force) {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null || Files.isDirectory(target)) throw new OutputFailed(target + " is a folder; name a file in it.");
-        if (!Files.isDirectory(folder)) throw new OutputFailed(target + ": there is no folder " + folder + "; create it first.");
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new OutputFailed(target + " is a device or a pipe, not a file; use - to write to standard output.");
-        }
-        if (!force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) throw exists(target);
+        check(target, force);
         try {
             // behind a symbolic link, the file is replaced rather than the link
             Path real = Files.exists(target) ? target.toRealPath() : target;
@@ -52,7 +57,7 @@ public final class AtomicFile implements AutoCloseable {
             return new AtomicFile(real, temporary,
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), force);
         } catch (IOException e) {
-            throw new OutputFailed(target + ": nothing can be written into folder " + folder + " (" + reason(e)
+            throw new OutputFailed(target + ": nothing can be written into folder " + target.toAbsolutePath().getParent() + " (" + reason(e)
                     + "); choose a folder that you may write to.", e);
         }
     }

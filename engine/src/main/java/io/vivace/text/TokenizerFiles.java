@@ -12,6 +12,8 @@ import tools.jackson.core.JacksonException;
 
 /** Reads the tokenizer files of a checkpoint folder. */
 public final class TokenizerFiles {
+    /** Files that each make a tokenizer, in the order in which they are looked for. */
+    public static final String NAMES = "tokenizer.json, spiece.model, vocab.json with merges.txt, vocab.txt";
     private static final String SETTINGS = "tokenizer_config.json";
 
     private TokenizerFiles() {

@@ -141,6 +141,6 @@ class AtomicFileTest {
     @Test @EnabledOnOs(OS.LINUX) void refusesReadOnlyFolderAndDevice() {
         String message = assertThrows(OutputFailed.class, () -> AtomicFile.create(Path.of("/proc/a.wav"), false)).getMessage();
         assertTrue(message.startsWith("/proc/a.wav: nothing can be written into folder /proc ("), message);
-        refused(Path.of("/dev/full"), " is a device or a pipe, not a file; use - to write to standard output.");
+        refused(Path.of("/dev/full"), " is a device or a pipe, not a file; name a file.");
     }
 }

@@ -1,5 +1,7 @@
 package io.vivace.converter;
 
+import io.vivace.OutputFailed;
+import io.vivace.audio.AtomicFile;
 import io.vivace.converter.read.SourceFile;
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Recipe;
@@ -18,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,9 +64,16 @@ public final class Converter {
      */
     public static ConversionReport convert(ConversionRequest request) {
         long start = System.nanoTime();
-        FlatWriter.refuseExisting(request.output(), request.force());
+        AtomicFile.check(request.output(), request.force());
         try (OpenCheckpoint checkpoint = Layouts.open(request)) {
+            refuseInput(request.output(), checkpoint);
             return new Converter(request, checkpoint).run(start);
+        }
+    }
+
+    private static void refuseInput(Path output, OpenCheckpoint checkpoint) {
+        for (SourceFile file : checkpoint.files()) {
+            if (file.is(output)) throw new OutputFailed(output + " is a file of the checkpoint itself; give another name.");
         }
     }
 
@@ -85,7 +95,8 @@ public final class Converter {
             var rows = digests.await();
             long bytes = writer.finish(written -> header(written, rows));
             long input = checkpoint.files().stream().mapToLong(SourceFile::size).sum();
-            return new ConversionReport(recipe.family(), entries.size(), input, bytes, (System.nanoTime() - start) / 1e9, ignored);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new ConversionReport(recipe.family(), entries.size(), tokenizer.isPresent(), input, bytes, seconds, ignored);
         }
     }
 

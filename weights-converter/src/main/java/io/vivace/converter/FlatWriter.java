@@ -13,44 +13,37 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
-/** Writes a model file from front to back, its header last. Whatever goes wrong before leaves nothing behind. */
+/**
+ * Writes a model file from front to back, its header last, into a file that gets its name only when everything is on the
+ * disk. Whatever goes wrong before leaves nothing behind.
+ */
 final class FlatWriter implements AutoCloseable {
     private final AtomicFile file;
     private final ConversionRequest.Progress progress;
     private final List<TensorEntry> entries;
-    private final long dataStart;
+    private final int dataStart;
     private final long total;
     private final List<TensorEntry> written = new ArrayList<>();
     private CRC32C crc = new CRC32C();
     private long position;
 
     /**
-     * Makes the file under a temporary name.
+     * Opens the file.
      *
      * @param header as it will be, but for check sums and digests
      */
     FlatWriter(Path output, boolean force, ModelHeader header, ConversionRequest.Progress progress) {
-        byte[] start = header.bytes();
         this.progress = progress;
         this.entries = header.tensors();
-        this.dataStart = start.length;
+        this.dataStart = header.bytes().length;
         this.total = entries.isEmpty() ? dataStart : dataStart + entries.getLast().offset() + entries.getLast().length();
-        refuseExisting(output, force);
-        checkSpace(output);
         this.file = AtomicFile.create(output, force);
-        append(ByteBuffer.wrap(start));
-    }
-
-    /** @throws OutputFailed if the output is there and may not be replaced, is no file, or has no folder */
-    static void refuseExisting(Path output, boolean force) {
-        if (output.getFileName() == null || Files.isDirectory(output)) {
-            throw new OutputFailed(output + " is a folder; give the name of the model file to write.");
-        }
-        if (Files.exists(output) && !(force && Files.isRegularFile(output))) {
-            throw new OutputFailed(output + " exists already and was kept; give another name, or --force to replace a file.");
-        }
-        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
-            throw new OutputFailed(output + " cannot be created (its folder does not exist); make the folder first.");
+        try {
+            checkSpace(output);
+            append(ByteBuffer.allocate(dataStart));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
         }
     }
 
@@ -108,7 +101,7 @@ final class FlatWriter implements AutoCloseable {
         return total;
     }
 
-    /** Removes the file, if it is not finished. */
+    /** Removes the file, if it was not finished. */
     @Override
     public void close() {
         file.close();

@@ -164,7 +164,37 @@ class ConverterTest {
         ModelFile.open(output).close();
         assertThrows(OutputFailed.class, () -> convert(source, folder, Dtype.F32));
         assertTrue(assertThrows(OutputFailed.class, () -> convert(source, folder.resolve("no/such/out.viv"),
-                Dtype.F32)).getMessage().contains("does not exist"));
+                Dtype.F32)).getMessage().contains("there is no folder"));
+    }
+
+    @Test
+    void theCheckpointItselfIsNeverTheOutput() throws IOException {
+        Path checkpoint = copy("text", "bert");
+        byte[] weights = Files.readAllBytes(checkpoint.resolve("model.safetensors"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.viv"), checkpoint.resolve("model.safetensors"));
+        for (Path output : List.of(checkpoint.resolve("model.safetensors"), link)) {
+            var request = new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE);
+            String message = assertThrows(OutputFailed.class, () -> Converter.convert(request)).getMessage();
+            assertTrue(message.contains("a file of the checkpoint itself"), message);
+            assertArrayEquals(weights, Files.readAllBytes(checkpoint.resolve("model.safetensors")));
+        }
+    }
+
+    @Test
+    void theOutputMayHaveTheLongestNameAndBeBehindALinkButIsNoDevice() throws IOException {
+        Path source = Golden.checkpoint("text", "bert");
+        Path longest = folder.resolve("n".repeat(251) + ".viv");
+        convert(source, longest, Dtype.F32);
+        Path link = Files.createSymbolicLink(folder.resolve("link.viv"), longest);
+        Converter.convert(new ConversionRequest(List.of(source), link, Dtype.BF16, null, true, ConversionRequest.Progress.NONE));
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(Files.size(longest) > 0);
+        ModelFile.open(link).close();
+        if (Files.exists(Path.of("/dev/full"))) {
+            var request = new ConversionRequest(List.of(source), Path.of("/dev/full"), Dtype.F32, null, true, ConversionRequest.Progress.NONE);
+            assertTrue(assertThrows(OutputFailed.class, () -> Converter.convert(request)).getMessage().contains("a device"));
+            assertFalse(Files.isRegularFile(Path.of("/dev/full")));
+        }
     }
 
     @Test
@@ -192,6 +222,8 @@ class ConverterTest {
         "\"num_hidden_layers\": 2|\"num_hidden_layers\": 3|is without 16 tensors: encoder.layer.2.attention.self.query.weight",
         "\"num_hidden_layers\": 2|\"num_hidden_layers\": 1|holds, beside what family bert uses, 16 tensors: encoder.layer.1.",
         "\"num_hidden_layers\": 2|\"num_hidden_layers\": 1000000000|whole number from 1 to 1000",
+        "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": -1|above 0 and below 1",
+        "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": 1e9|above 0 and below 1",
         "\"hidden_act\": \"gelu\"|\"hidden_act\": \"mish\"|activation that is not supported",
         "{|[|not begin with a JSON object"})
     void aConfigThatIsWrongIsRefused(String from, String to, String says) throws IOException {

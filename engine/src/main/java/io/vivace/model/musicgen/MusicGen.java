@@ -18,6 +18,7 @@ import io.vivace.model.encodec.Encodec;
 import io.vivace.model.musicgen.Decoder.Layout;
 import io.vivace.model.t5.T5Encoder;
 import io.vivace.text.Tokenizer;
+import io.vivace.text.TokenizerFiles;
 import io.vivace.weights.Json;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
@@ -45,12 +46,16 @@ public final class MusicGen implements Composer {
         this.weights = weights;
         this.config = config;
         this.backend = backend;
-        jobs = new Jobs(config, tokenizer(weights, config));
+        jobs = new Jobs(config, tokenizer(header, weights, config));
         encoder = new T5Encoder(config.text(), backend, weights);
         codec = new Encodec(config.codec(), backend, weights);
     }
 
-    private static Tokenizer tokenizer(Weights weights, MusicGenConfig config) {
+    private static Tokenizer tokenizer(ModelHeader header, Weights weights, MusicGenConfig config) {
+        if (!weights.names().contains("tokenizer")) {
+            throw new BadCheckpoint(header.config().at().file() + " has no tokenizer, for the checkpoint had none where it was converted; fetch its "
+                    + TokenizerFiles.NAMES + ", whichever there is, beside its config.json and convert it again.");
+        }
         Tokenizer tokenizer = Tokenizer.of(weights.get("tokenizer").bytes());
         if (tokenizer.size() > config.text().vocab()) {
             throw new BadCheckpoint("The tokenizer has " + tokenizer.size() + " ids and the text encoder " + config.text().vocab()

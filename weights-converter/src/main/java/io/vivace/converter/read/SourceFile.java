@@ -79,6 +79,15 @@ public final class SourceFile implements AutoCloseable {
         return path.getFileName().toString();
     }
 
+    /** Whether the path leads to this very file, by whatever name. */
+    public boolean is(Path other) {
+        try {
+            return Files.exists(other) && Files.isSameFile(path, other);
+        } catch (IOException e) {
+            throw new BadCheckpoint(path + " cannot be compared with " + other + " (" + e.getMessage() + "); check the permissions.", e);
+        }
+    }
+
     public long size() {
         return size;
     }

@@ -28,7 +28,7 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
                 Names.size(c, "num_attention_heads", 12), Names.size(c, "intermediate_size", 3072),
                 Names.activation(c, "hidden_act", "gelu"),
                 Names.size(c, "max_position_embeddings", defaults[1]), Names.size(c, "type_vocab_size", defaults[2]),
-                c.number("layer_norm_eps", 1e-12), c.integer("pad_token_id", 0, vocab - 1, defaults[3]),
+                Names.epsilon(c, "layer_norm_eps", 1e-12), c.integer("pad_token_id", 0, vocab - 1, defaults[3]),
                 projected ? Names.size(whole, "projection_dim", Names.size(c, "projection_dim", 512)) : 0,
                 projected ? Names.activation(c, "projection_hidden_act", "relu") : null, normalized);
         Names.check(bert.hidden % bert.heads == 0, c, "the width " + bert.hidden + " cannot be divided among " + bert.heads + " heads");

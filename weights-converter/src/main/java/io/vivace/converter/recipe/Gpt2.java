@@ -16,7 +16,7 @@ record Gpt2(int vocab, int hidden, int layers, int heads, int feedForward, Strin
                 "such scaling of attention is not supported");
         return new Gpt2(Names.size(c, "vocab_size", 50257), hidden, c.integer("n_layer", 1, 1000, 12), heads,
                 Names.size(c, "n_inner", 4 * hidden), Names.activation(c, "activation_function", "gelu_new"),
-                Names.size(c, "n_positions", 1024), c.number("layer_norm_epsilon", 1e-5));
+                Names.size(c, "n_positions", 1024), Names.epsilon(c, "layer_norm_epsilon", 1e-5));
     }
 
     Map<String, Object> config() {

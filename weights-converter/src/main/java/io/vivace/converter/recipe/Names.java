@@ -28,6 +28,13 @@ final class Names {
         return config.integer(key, 1, MOST, otherwise);
     }
 
+    /** What a norm adds to the variance. */
+    static double epsilon(ObjectNode config, String key, double otherwise) {
+        double epsilon = config.number(key, otherwise);
+        check(epsilon > 0 && epsilon < 1, config, key + " is " + epsilon + ", but a number above 0 and below 1 is needed");
+        return epsilon;
+    }
+
     /** One sentence about a config whose values contradict each other. */
     static void check(boolean right, ObjectNode config, String what) {
         if (!right) {

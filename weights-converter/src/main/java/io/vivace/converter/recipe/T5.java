@@ -19,7 +19,7 @@ record T5(int vocab, int model, int headSize, int heads, int feedForward, int la
                 Names.size(c, "num_heads", 8), Names.size(c, "d_ff", 2048), c.integer("num_layers", 1, 1000, 6),
                 Names.activation(named, "feed_forward_proj", "relu"), gated,
                 c.integer("relative_attention_num_buckets", 4, Names.MOST, 32),
-                c.integer("relative_attention_max_distance", 2, Names.MOST, 128), c.number("layer_norm_epsilon", 1e-6));
+                c.integer("relative_attention_max_distance", 2, Names.MOST, 128), Names.epsilon(c, "layer_norm_epsilon", 1e-6));
     }
 
     Map<String, Object> config() {
