@@ -43,7 +43,7 @@ final class Vivace {
     }
 
     /** Reading a command's annotations takes tens of milliseconds, so the others are left out when one is asked for. */
-    private CommandLine commands(String wanted) {
+    CommandLine commands(String wanted) {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
         var commands = new CommandLine(this);
         makers.forEach((name, maker) -> {

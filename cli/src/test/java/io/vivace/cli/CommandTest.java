@@ -362,7 +362,7 @@ class CommandTest {
     }
 
     @Test void variablesThatAreEmptyOrNoOptionsAreIgnored() {
-        var options = new Vivace(new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false), new Interrupt()).commands()
+        var options = new Vivace(new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false), new Interrupt()).commands("--help")
                 .getSubcommands().get("generate").getCommandSpec();
         var variables = java.util.Map.of("VIVACE_TOP_K", "7", "VIVACE_SECONDS", "", "VIVACE_VERSION", "1.0", "VIVACE_HELP", "1");
         assertEquals("7", Vivace.environment(options.findOption("--top-k"), variables));
