@@ -56,7 +56,7 @@ public final class JsonReader {
             }
             var tree = new ObjectNode(Place.of(file), members(parser, Place.of(file), new Budget(Integer.MAX_VALUE)));
             if (parser.nextToken() != null) {
-                throw new BadCheckpoint(file + " goes on after its JSON object ends, near "
+                throw new BadCheckpoint(file + " goes on after its JSON object ends, near character "
                         + place(parser.currentTokenLocation()) + "; fetch it again.");
             }
             return tree;
@@ -67,19 +67,16 @@ public final class JsonReader {
 
     /** The sentence for text that the parser refused. */
     public static BadCheckpoint notJson(String file, JacksonException e) {
-        String line = e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        String line = e.getOriginalMessage().lines().findFirst().orElse("").replaceAll(" \\(start marker .*", "")
+                .replaceAll("\\p{Cntrl}", "?");
         String brief = line.length() > 120 ? line.substring(0, 120) + "…" : line;
-        return new BadCheckpoint(file + ": not valid JSON near " + place(e.getLocation()) + " (" + brief
+        return new BadCheckpoint(file + ": not valid JSON near character " + place(e.getLocation()) + " (" + brief
                 + "); the file is damaged, fetch it again.", e);
     }
 
-    /** Parsers that do not intern names decode the bytes first, and so count characters. None is known for what breaks a limit. */
-    private static String place(TokenStreamLocation location) {
-        if (location == null) {
-            return "an unknown place";
-        }
-        long bytes = location.getByteOffset();
-        return bytes >= 0 ? "byte " + bytes : "character " + Math.max(0, location.getCharOffset());
+    /** In characters, because parsers that do not intern names decode the bytes first. None is known for what breaks a limit. */
+    private static long place(TokenStreamLocation location) {
+        return location == null ? 0 : Math.max(0, location.getCharOffset());
     }
 
     /**

@@ -225,6 +225,7 @@ class ConverterTest {
         "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": -1|above 0 and below 1",
         "\"layer_norm_eps\": 1e-12|\"layer_norm_eps\": 1e9|above 0 and below 1",
         "\"hidden_act\": \"gelu\"|\"hidden_act\": \"mish\"|activation that is not supported",
+        "{|{{|not valid JSON near character 1 (",
         "{|[|not begin with a JSON object"})
     void aConfigThatIsWrongIsRefused(String from, String to, String says) throws IOException {
         Path checkpoint = copy("text", "bert");
@@ -334,6 +335,17 @@ class ConverterTest {
         assertEquals("mit", Layouts.licence(folder));
         Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "---\nlicense: other\n");
         assertNull(Layouts.licence(folder));
+    void aModelCardThatIsHostileSaysNothing() throws IOException {
+        Path checkpoint = copy("text", "bert");
+        for (String card : List.of("---\n" + "a\n".repeat(500_000) + "---\n", "---\n" + "license:".repeat(100_000), "---\nlicense: \u001b[31m\n---\n",
+                "---\n---\nlicense: mit\n", "license: mit\n", "---", "\n")) {
+            Files.writeString(checkpoint.resolve("README.md"), card);
+            Path output = folder.resolve("card.viv");
+            Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
+            try (ModelFile file = ModelFile.open(output)) {
+                assertEquals(null, file.header().licence());
+            }
+        }
     }
 
     @Test

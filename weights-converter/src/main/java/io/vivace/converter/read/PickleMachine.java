@@ -18,7 +18,8 @@ import java.util.List;
  * @see <a href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">what the opcodes mean</a>
  */
 final class PickleMachine {
-    private static final int MOST_OPCODES = 20_000_000;
+    /** The largest public checkpoint has some ten thousand; every value that this many can make fits into the heap. */
+    private static final int MOST_OPCODES = 2_000_000;
     private static final int HIGHEST_PROTOCOL = 5;
 
     private final PickleBytes in;
