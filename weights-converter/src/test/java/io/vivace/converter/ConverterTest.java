@@ -335,6 +335,9 @@ class ConverterTest {
         assertEquals("mit", Layouts.licence(folder));
         Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "---\nlicense: other\n");
         assertNull(Layouts.licence(folder));
+    }
+
+    @Test
     void aModelCardThatIsHostileSaysNothing() throws IOException {
         Path checkpoint = copy("text", "bert");
         for (String card : List.of("---\n" + "a\n".repeat(500_000) + "---\n", "---\n" + "license:".repeat(100_000), "---\nlicense: \u001b[31m\n---\n",
@@ -343,7 +346,7 @@ class ConverterTest {
             Path output = folder.resolve("card.viv");
             Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
             try (ModelFile file = ModelFile.open(output)) {
-                assertEquals(null, file.header().licence());
+                assertNull(file.header().licence());
             }
         }
     }
