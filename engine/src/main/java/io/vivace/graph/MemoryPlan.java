@@ -63,7 +63,7 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
 
     /** Whether a reshaped value is only another name for its operand's elements. */
     public static boolean sharesPlace(Node node) {
-        return node.op() instanceof Primitive.Reshape r
+        return node.op() instanceof Rearrangement.Reshape r
                 && (r.x().kind() == Value.Kind.INTERMEDIATE || r.x().kind() == Value.Kind.INPUT);
     }
 

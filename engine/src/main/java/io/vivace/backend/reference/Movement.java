@@ -1,11 +1,11 @@
 package io.vivace.backend.reference;
 
 import io.vivace.graph.DType;
-import io.vivace.graph.Primitive.Concat;
-import io.vivace.graph.Primitive.Gather;
-import io.vivace.graph.Primitive.Pad;
-import io.vivace.graph.Primitive.Transpose;
-import io.vivace.graph.Primitive.Unfold;
+import io.vivace.graph.Rearrangement.Concat;
+import io.vivace.graph.Rearrangement.Gather;
+import io.vivace.graph.Rearrangement.Pad;
+import io.vivace.graph.Rearrangement.Transpose;
+import io.vivace.graph.Rearrangement.Unfold;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Value;
 import java.util.List;
