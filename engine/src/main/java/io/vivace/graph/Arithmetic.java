@@ -49,7 +49,7 @@ public sealed interface Arithmetic extends Primitive {
         }
     }
 
-    /** Matrix product over the last two axes, [.., M, K] by [.., K, N], or by [.., N, K] where {@code transposed}; leading axes broadcast. */
+    /** Matrix product over the last two axes, [.., M, K] by [.., K, N], or by [.., N, K] where transposed; leading axes broadcast. */
     record MatMul(Value a, Value b, boolean transposed) implements Arithmetic {
         @Override
         public List<Value> operands() {
@@ -127,7 +127,8 @@ public sealed interface Arithmetic extends Primitive {
         @Override
         public Shape shape() {
             Shape s = Check.floats(this, x);
-            if (Check.floats(this, table).rank() != 2 || s.rank() == 0 || table.shape().last() != s.last() || table.shape().at(0) == 0) throw Check.unfit(this);
+            Shape rows = Check.floats(this, table);
+            Check.that(this, s.rank() > 0 && rows.rank() == 2 && rows.last() == s.last() && rows.at(0) > 0);
             return Shape.of(Arrays.copyOf(s.toArray(), s.rank() - 1));
         }
 

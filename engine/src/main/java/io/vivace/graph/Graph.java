@@ -98,7 +98,8 @@ public final class Graph {
 
     /** Values joined along one axis. */
     public Value concat(int axis, Value... parts) {
-        return parts.length == 1 ? parts[0] : add(new Rearrangement.Concat(List.of(parts), axis < 0 ? axis + parts[0].shape().rank() : axis));
+        int positive = axis < 0 ? axis + parts[0].shape().rank() : axis;
+        return parts.length == 1 ? parts[0] : add(new Rearrangement.Concat(List.of(parts), positive));
     }
 
     /** Operations in running order. */

@@ -118,7 +118,7 @@ public sealed interface Rearrangement extends Primitive {
         public Shape shape() {
             Shape s = Check.frames(this, x);
             if (left < 0 || right < 0 || (mode != Mode.ZERO && s.at(1) == 0)) throw Check.unfit(this);
-            return s.with(1, s.at(1) + left + right);
+            return s.with(1, Math.addExact(s.at(1), Math.addExact(left, right)));
         }
     }
 

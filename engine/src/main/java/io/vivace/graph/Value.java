@@ -75,10 +75,6 @@ public final class Value {
         return graph.add(new Arithmetic.Binary(Arithmetic.Binary.Kind.MULTIPLY, this, other));
     }
 
-    public Value over(Value other) {
-        return graph.add(new Arithmetic.Binary(Arithmetic.Binary.Kind.DIVIDE, this, other));
-    }
-
     /** {@code this * scale + offset}. */
     public Value affine(double scale, double offset) {
         return graph.add(new Arithmetic.Affine(this, scale, offset));

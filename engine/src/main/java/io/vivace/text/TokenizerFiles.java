@@ -70,7 +70,9 @@ public final class TokenizerFiles {
         if (!Files.isRegularFile(file)) throw new BadCheckpoint("it is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(JsonReader.LONGEST_STREAM + 1);
-            if (bytes.length > JsonReader.LONGEST_STREAM) throw new BadCheckpoint("it has more than " + JsonReader.LONGEST_STREAM + " bytes");
+            if (bytes.length > JsonReader.LONGEST_STREAM) {
+                throw new BadCheckpoint("it has more than " + JsonReader.LONGEST_STREAM + " bytes");
+            }
             return bytes;
         } catch (IOException e) {
             throw new BadCheckpoint("it cannot be read (" + e.getMessage() + ")", e);

@@ -52,7 +52,8 @@ public final class JsonReader {
     public static ObjectNode read(String file, byte[] bytes) {
         try (JsonParser parser = TREES.createParser(ObjectReadContext.empty(), bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadCheckpoint(file + ": the text does not begin with a JSON object; it is damaged or of another kind, fetch it again.");
+                throw new BadCheckpoint(file + ": the text does not begin with a JSON object; it is damaged or of another kind, "
+                        + "fetch it again.");
             }
             var tree = new ObjectNode(Place.of(file), members(parser, Place.of(file), new Budget(Integer.MAX_VALUE)));
             if (parser.nextToken() != null) {

@@ -22,7 +22,8 @@ final class PickleCalls {
     private static final Set<String> HOSTILE = Set.of("os", "posix", "nt", "subprocess", "sys", "builtins", "__builtin__", "importlib",
             "runpy", "socket", "shutil", "pty", "ctypes", "pickle", "_pickle", "cPickle", "code", "commands", "webbrowser", "asyncio",
             "threading", "multiprocessing", "http", "urllib", "requests", "ssl", "ftplib", "smtplib", "tempfile", "pip", "venv", "bdb",
-            "pdb", "timeit", "cProfile", "profile", "doctest", "operator", "types", "functools", "marshal", "cffi", "torch.hub", "torch.jit", "torch.utils");
+            "pdb", "timeit", "cProfile", "profile", "doctest", "operator", "types", "functools", "marshal", "cffi", "torch.hub",
+            "torch.jit", "torch.utils");
 
     private final PickleStack.Failure failure;
     private long copied;

@@ -68,8 +68,8 @@ public final class Audiocraft {
         double forward = hidden * c.number("hidden_scale", 4);
         Names.check(forward >= 1 && forward <= Names.MOST && forward == Math.rint(forward), c, "hidden_scale gives a width of " + forward);
         int codebooks = c.integer("n_q", 1, 256);
-        var decoder = new Decoder(vocab, hidden, c.integer("num_layers", 1, 1000), c.integer("num_heads", 1, Names.MOST), (int) forward, codebooks,
-                stereo(config) ? 2 : 1, Names.activation(c, "activation", "gelu"), MAX_POSITIONS, vocab, crossAttention);
+        var decoder = new Decoder(vocab, hidden, c.integer("num_layers", 1, 1000), c.integer("num_heads", 1, Names.MOST), (int) forward,
+                codebooks, stereo(config) ? 2 : 1, Names.activation(c, "activation", "gelu"), MAX_POSITIONS, vocab, crossAttention);
         decoder.check(c);
         return decoder;
     }

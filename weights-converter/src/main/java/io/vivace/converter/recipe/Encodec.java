@@ -9,8 +9,8 @@ import java.util.Map;
 /** EnCodec (transformers' EncodecConfig and EncodecModel; audiocraft's SEANet and RVQ). Sizes in channels, lengths in seconds. */
 record Encodec(int sampleRate, int channels, int[] ratios, int filters, int residualLayers, int kernel, int lastKernel, int residualKernel,
                int dilationGrowth, int compress, int lstmLayers, boolean causal, boolean convShortcut, String padMode,
-               double trimRightRatio, String norm, boolean normalize, Double chunkSeconds, Double overlap, int hidden, int codebookDim, int codebookSize,
-               double[] bandwidths) {
+               double trimRightRatio, String norm, boolean normalize, Double chunkSeconds, Double overlap, int hidden, int codebookDim,
+               int codebookSize, double[] bandwidths) {
 
     static Encodec read(ObjectNode c) {
         int hidden = Names.size(c, "hidden_size", 128);
@@ -22,7 +22,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
                 c.flag("use_causal_conv", true), c.flag("use_conv_shortcut", true), c.text("pad_mode", "reflect"),
                 c.number("trim_right_ratio", 1), c.text("norm_type", "weight_norm"), c.flag("normalize", false),
                 c.has("chunk_length_s") ? (Double) c.number("chunk_length_s") : null,
-                c.has("overlap") ? (Double) c.number("overlap") : null, hidden, Names.size(c, "codebook_dim", hidden), Names.size(c, "codebook_size", 1024),
+                c.has("overlap") ? (Double) c.number("overlap") : null, hidden, Names.size(c, "codebook_dim", hidden),
+                Names.size(c, "codebook_size", 1024),
                 c.has("target_bandwidths") ? c.array("target_bandwidths").numbers() : new double[] {1.5, 3, 6, 12, 24});
         codec.check(c);
         return codec;
