@@ -107,10 +107,14 @@ public final class MusicModel implements AutoCloseable {
                 throw memory.exhausted(plan, e);
             }
         } catch (BadGraph e) {
-            throw new BadCheckpoint("The model's weights do not fit its config: " + e.getMessage() + "; convert the model again.", e);
+            throw unfit(e);
         } finally {
             busy.unlock();
         }
+    }
+
+    private static BadCheckpoint unfit(BadGraph e) {
+        return new BadCheckpoint("The model's weights do not fit its config: " + e.getMessage() + "; convert the model again.", e);
     }
 
     /** What {@code batch} requests like this one need. Throws {@link BadRequest} as {@link #compose}. */
@@ -122,7 +126,11 @@ public final class MusicModel implements AutoCloseable {
     /** What these requests need, composed by one call. Throws {@link BadRequest} as {@link #compose}. */
     public Plan plan(List<Request> requests) {
         if (closed) throw new IllegalStateException("the model is closed");
-        return composer.plan(requests);
+        try {
+            return composer.plan(requests);
+        } catch (BadGraph e) {
+            throw unfit(e);
+        }
     }
 
     /** Waits for the run that goes on, then frees all memory. */

@@ -121,7 +121,14 @@ final class GenerateCommand implements Callable<Integer> {
             if (!talk.quiet) terminal.tell(target.summary());
         }
         if (!talk.quiet) terminal.err().println(summary(report, model.plan(requests.getFirst(), requests.size())));
-        if (talk.json) terminal.print(Document.json(new LinkedHashMap<>(Map.of("clips", clips, "run", Sidecar.run(report)))));
+        if (talk.json) terminal.print(Document.json(document(clips, report)));
+    }
+
+    private static Map<String, Object> document(List<Map<String, Object>> clips, Report report) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("clips", clips);
+        members.put("run", Sidecar.run(report));
+        return members;
     }
 
     private static String summary(Report report, Plan plan) {

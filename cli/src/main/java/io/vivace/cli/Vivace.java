@@ -43,7 +43,7 @@ final class Vivace {
     }
 
     /** Reading a command's annotations takes tens of milliseconds, so the others are left out when one is asked for. */
-    CommandLine commands(String wanted) {
+    private CommandLine commands(String wanted) {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would remark on options given twice, of which the last counts
         var commands = new CommandLine(this);
         makers.forEach((name, maker) -> {
@@ -87,7 +87,9 @@ final class Vivace {
             return commands(completed[0]).execute(completed);
         } catch (OutOfMemoryError e) {
             return say(ExitCode.MEMORY, "the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB is full; ask for fewer seconds or a smaller batch, or give more with VIVACE_JAVA_OPTIONS=-Xmx….");
+                    + " MB is full; give more with VIVACE_JAVA_OPTIONS=-Xmx…, or ask for fewer seconds or a smaller batch.");
+        } catch (StackOverflowError | LinkageError | AssertionError e) {
+            return say(ExitCode.BUG, bug(e));
         }
     }
 
@@ -117,8 +119,12 @@ final class Vivace {
             case OutputFailed f when Terminal.readerLeft(f) -> ExitCode.OUTPUT;
             case Cancelled c -> say(ExitCode.of(c), "cancelled; nothing was kept.");
             case VivaceException v -> say(ExitCode.of(v), v.getMessage());
-            default -> say(ExitCode.BUG, "a bug in Vivace: " + e + "; run it again with --debug and report what it prints.");
+            default -> say(ExitCode.BUG, bug(e));
         };
+    }
+
+    private static String bug(Throwable e) {
+        return "a bug in Vivace: " + e + "; run it again with --debug and report what it prints.";
     }
 
     private int say(int code, String sentence) {

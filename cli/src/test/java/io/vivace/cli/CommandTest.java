@@ -14,11 +14,14 @@ import io.vivace.weights.Json.ObjectNode;
 import io.vivace.weights.JsonReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,12 +227,16 @@ class CommandTest {
     }
 
     private void refuse(String command, Path bad) {
+        refuse(command, bad, "bad.viv");
+    }
+
+    private void refuse(String command, Path bad, String word) {
         String[] args = switch (command) {
             case "inspect" -> new String[] {"inspect", bad.toString()};
             case "plan" -> new String[] {"plan", "-m", bad.toString()};
             default -> new String[] {"generate", "-m", bad.toString(), "x", "-o", file("x.wav").toString()};
         };
-        Run.of(args).fails(ExitCode.BAD_WEIGHTS, "bad.viv");
+        Run.of(args).fails(ExitCode.BAD_WEIGHTS, word);
     }
 
     @Test void foldersAndForeignFilesAreNoModels() throws IOException {
@@ -250,7 +257,7 @@ class CommandTest {
         byte[] good = Files.readAllBytes(Repository.DEMO.resolve("model.safetensors"));
         Path weights = checkpoint.resolve("model.safetensors");
         byte[] huge = good.clone();
-        ByteBuffer.wrap(huge).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
+        ByteBuffer.wrap(huge).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
         for (byte[] bad : List.of(new byte[0], Arrays.copyOf(good, 1000), Arrays.copyOf(good, good.length - 1), huge)) {
             Files.write(weights, bad);
             Run.of("convert", checkpoint.toString(), "-o", file("x.viv").toString()).fails(ExitCode.BAD_WEIGHTS, "model.safetensors");
@@ -362,8 +369,8 @@ class CommandTest {
     }
 
     @Test void variablesThatAreEmptyOrNoOptionsAreIgnored() {
-        var options = new Vivace(new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false), new Interrupt()).commands("--help")
-                .getSubcommands().get("generate").getCommandSpec();
+        var terminal = new Terminal(java.io.OutputStream.nullOutputStream(), System.err, false);
+        var options = new picocli.CommandLine(new GenerateCommand(terminal, new Interrupt())).getCommandSpec();
         var variables = java.util.Map.of("VIVACE_TOP_K", "7", "VIVACE_SECONDS", "", "VIVACE_VERSION", "1.0", "VIVACE_HELP", "1");
         assertEquals("7", Vivace.environment(options.findOption("--top-k"), variables));
         for (String name : List.of("--seconds", "--version", "--help", "--seed")) {
@@ -381,16 +388,33 @@ class CommandTest {
                 .fails(ExitCode.BAD_WEIGHTS, "mute.viv has no tokenizer", "spiece.model", "convert");
     }
 
-    /** The name of a tensor, six of its letters replaced by an escape of as many: a check sum does not stop who makes files. */
+    /** The demo model with another header, whose check sum is right: that stops accidents, not people. */
+    private Path forged(String from, String to) throws IOException {
+        ByteBuffer good = ByteBuffer.wrap(Files.readAllBytes(models.resolve("demo.viv"))).order(ByteOrder.LITTLE_ENDIAN);
+        String json = new String(good.array(), 16, good.getInt(8), StandardCharsets.UTF_8);
+        assertTrue(json.contains(from), json.substring(0, 2000));
+        byte[] header = json.replace(from, to).getBytes(StandardCharsets.UTF_8);
+        var crc = new CRC32C();
+        crc.update(header);
+        int data = Math.ceilDiv(16 + good.getInt(8), 4096) * 4096, start = Math.ceilDiv(16 + header.length, 4096) * 4096;
+        ByteBuffer bad = ByteBuffer.allocate(start + good.capacity() - data).order(ByteOrder.LITTLE_ENDIAN);
+        bad.put(good.array(), 0, 8).putInt(header.length).putInt((int) crc.getValue()).put(header).position(start);
+        return Files.write(file("forged.viv"), bad.put(good.array(), data, good.capacity() - data).array());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"\"hidden\":64|\"hidden\":1048576", "\"hidden\":64|\"hidden\":-64", "\"hidden\":64|\"hidden\":\"64\"",
+        "\"heads\":|\"heads\":0", "\"codebooks\":|\"codebooks\":9", "\"vocab\":|\"vocab\":9",
+        "\"config\":{|\"config\":{},\"x\":{", "\"family\":\"musicgen\"|\"family\":\"jukebox\""})
+    void configsThatLieAreRefused(String from, String to) throws IOException {
+        Path bad = forged(from, to);
+        refuse("plan", bad, "");
+        refuse("generate", bad, "");
+        assertEquals(List.of("forged.viv"), names());
+    }
+
     @Test void modelsCannotCommandTheTerminal() throws Exception {
-        byte[] bytes = Files.readAllBytes(models.resolve("demo.viv"));
-        ByteBuffer header = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        String json = new String(bytes, 16, header.getInt(8), java.nio.charset.StandardCharsets.UTF_8);
-        byte[] hostile = json.replace("decoder.heads", "decoder\\u001b").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        var crc = new java.util.zip.CRC32C();
-        crc.update(hostile);
-        header.put(16, hostile).putInt(12, (int) crc.getValue());
-        Path file = Files.write(file("hostile.viv"), bytes);
+        Path file = forged("decoder.heads", "decoder\\u001b");
         String text = Run.of("inspect", "--tensors", "--verify", file.toString()).succeeds().text();
         assertTrue(text.contains("decoder? "), text);
         for (Run run : List.of(Run.of("inspect", "--tensors", file.toString()), Run.of("inspect", "--tensors", "--json", file.toString()),

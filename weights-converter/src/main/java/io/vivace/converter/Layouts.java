@@ -39,7 +39,16 @@ final class Layouts {
         if (AudiocraftFiles.matches(request.sources())) {
             return AudiocraftFiles.open(request);
         }
-        return transformers(folder(request.sources().getFirst()));
+        Path folder = request.sources().getFirst();
+        if (!Files.isDirectory(folder)) {
+            throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");
+        }
+        OpenCheckpoint checkpoint = transformers(folder);
+        if (request.sources().size() > 1 || request.textEncoder() != null) {
+            checkpoint.close();
+            throw new BadRequest(folder + " is whole, as transformers saves a model; give neither more sources nor a text encoder with it.");
+        }
+        return checkpoint;
     }
 
     /** The folder itself, or the one that holds the file that was named. */

@@ -338,6 +338,21 @@ class ConverterTest {
     }
 
     @Test
+    void whatWouldBeLeftAsideInSilenceIsRefused() {
+        Path source = Golden.checkpoint("text", "bert");
+        Path output = folder.resolve("x.viv");
+        for (ConversionRequest request : List.of(
+                new ConversionRequest(List.of(source, source), output, Dtype.F32, null, false, ConversionRequest.Progress.NONE),
+                new ConversionRequest(List.of(source), output, Dtype.F32, source, false, ConversionRequest.Progress.NONE),
+                new ConversionRequest(List.of(source.resolve("model.safetensors")), output, Dtype.F32, null, false,
+                        ConversionRequest.Progress.NONE))) {
+            String message = assertThrows(io.vivace.BadRequest.class, () -> Converter.convert(request)).getMessage();
+            assertTrue(message.contains("; give "), message);
+            assertFalse(Files.exists(output));
+        }
+    }
+
+    @Test
     void aModelCardThatIsHostileSaysNothing() throws IOException {
         Path checkpoint = copy("text", "bert");
         for (String card : List.of("---\n" + "a\n".repeat(500_000) + "---\n", "---\n" + "license:".repeat(100_000), "---\nlicense: \u001b[31m\n---\n",
