@@ -29,7 +29,7 @@ public final class MusicModel implements AutoCloseable {
     private final Composer composer;
     private final Memory memory;
     private final ReentrantLock busy = new ReentrantLock();
-    private boolean closed;
+    private volatile boolean closed;
 
     private MusicModel(ModelFile file, Backend backend, Composer composer, Memory memory) {
         this.file = file;

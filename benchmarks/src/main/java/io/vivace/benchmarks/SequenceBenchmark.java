@@ -6,7 +6,7 @@ import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.Lstm;
-import io.vivace.graph.Primitive;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.Value;
 import io.vivace.weights.StoredTensor.Storage;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +69,7 @@ public class SequenceBenchmark {
         switch (what) {
             case CACHED_ATTENTION -> attention();
             case CONVOLUTION -> operation.add(new Conv1d(operation.input("x", 1, 40_000, 64), operation.matrix("w", Storage.FLOAT32, 32, 3 * 64),
-                    operation.vector("b", 32), null, 3, 1, 1, 1, 1, Primitive.Pad.Mode.REFLECT, Activation.ELU)).compile();
+                    operation.vector("b", 32), null, 3, 1, 1, 1, 1, Rearrangement.Pad.Mode.REFLECT, Activation.ELU)).compile();
             case TRANSPOSED_CONVOLUTION -> operation.add(new ConvTranspose1d(operation.input("x", 1, 2500, 256),
                     operation.matrix("w", Storage.FLOAT32, 4 * 128, 2 * 256), operation.vector("b", 128), 8, 4, 2, 10_000, Activation.NONE)).compile();
             case LSTM -> operation.add(new Lstm(operation.input("x", 1, 50, 1024), operation.matrix("input", Storage.FLOAT32, 4096, 1024),

@@ -17,7 +17,12 @@ public final class WavFile implements WavSink {
      * @throws io.vivace.OutputFailed if the file exists, or cannot be made there
      */
     public WavFile(Path target, boolean force, SampleFormat format, int channels, int sampleRate) {
-        this(AtomicFile.create(target, force), target, new WavHeader(format, channels, sampleRate));
+        // The header first: what it refuses must not leave a temporary file behind.
+        this(new WavHeader(format, channels, sampleRate), target, force);
+    }
+
+    private WavFile(WavHeader header, Path target, boolean force) {
+        this(AtomicFile.create(target, force), target, header);
     }
 
     WavFile(AtomicFile file, Path target, WavHeader header) {

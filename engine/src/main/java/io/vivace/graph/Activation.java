@@ -1,6 +1,6 @@
 package io.vivace.graph;
 
-import io.vivace.graph.Primitive.Unary.Kind;
+import io.vivace.graph.Arithmetic.Unary.Kind;
 
 /** Elementwise functions that follow other operations. */
 public enum Activation {

@@ -31,12 +31,12 @@ public record Attention(Value q, Value k, Value v, int heads, double scale, bool
     @Override
     public Value decompose(Graph g) {
         int queries = q.shape().at(1), keys = k.shape().at(1);
-        Value scores = g.add(new Primitive.MatMul(split(q, heads), split(k, heads), true)).affine(scale, 0);
+        Value scores = g.add(new Arithmetic.MatMul(split(q, heads), split(k, heads), true)).affine(scale, 0);
         if (bias != null) scores = scores.plus(bias);
-        if (keep != null) scores = g.add(new Primitive.Mask(scores, keep.reshape(keep.shape().at(0), 1, 1, keys)));
+        if (keep != null) scores = g.add(new Arithmetic.Mask(scores, keep.reshape(keep.shape().at(0), 1, 1, keys)));
         if (causal) {
             Value start = g.constant(Tensor.of(Shape.of(1), 0));
-            scores = g.add(new Primitive.Mask(scores, g.add(new Primitive.CausalKeep(start, queries, keys))));
+            scores = g.add(new Arithmetic.Mask(scores, g.add(new Stepwise.CausalKeep(start, queries, keys))));
         }
         return mix(g, scores, v, heads);
     }
@@ -49,7 +49,7 @@ public record Attention(Value q, Value k, Value v, int heads, double scale, bool
 
     /** Softmax of the scores [batch, heads, queries, keys], then the mixture of values [batch, keys, heads·size]. */
     static Value mix(Graph g, Value scores, Value v, int heads) {
-        Value mixed = g.add(new Primitive.MatMul(g.add(new Primitive.Softmax(scores)), split(v, heads), false));
+        Value mixed = g.add(new Arithmetic.MatMul(g.add(new Arithmetic.Softmax(scores)), split(v, heads), false));
         return mixed.transpose(0, 2, 1, 3).reshape(v.shape().at(0), scores.shape().at(2), v.shape().at(2));
     }
 }

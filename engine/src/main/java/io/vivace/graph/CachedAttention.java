@@ -13,7 +13,9 @@ import java.util.List;
  * @param values   state, like keys
  * @param position int32 [1]: frames that the states hold already
  */
-public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale) implements Fused {
+public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale)
+        implements Fused {
+
     @Override
     public List<Value> operands() {
         return List.of(q, k, v, keys, values, position);
@@ -35,11 +37,11 @@ public record CachedAttention(Value q, Value k, Value v, Value keys, Value value
 
     @Override
     public Value decompose(Graph g) {
-        g.add(new Primitive.Write(keys, 1, position, k));
-        g.add(new Primitive.Write(values, 1, position, v));
+        g.add(new Stepwise.Write(keys, 1, position, k));
+        g.add(new Stepwise.Write(values, 1, position, v));
         int queries = q.shape().at(1), capacity = keys.shape().at(1);
-        Value scores = g.add(new Primitive.MatMul(Attention.split(q, heads), Attention.split(keys, heads), true)).affine(scale, 0);
-        scores = g.add(new Primitive.Mask(scores, g.add(new Primitive.CausalKeep(position, queries, capacity))));
+        Value scores = g.add(new Arithmetic.MatMul(Attention.split(q, heads), Attention.split(keys, heads), true)).affine(scale, 0);
+        scores = g.add(new Arithmetic.Mask(scores, g.add(new Stepwise.CausalKeep(position, queries, capacity))));
         return Attention.mix(g, scores, values, heads);
     }
 }

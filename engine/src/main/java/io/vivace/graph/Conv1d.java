@@ -13,7 +13,7 @@ import java.util.List;
  * @param right    frames of padding after x
  */
 public record Conv1d(Value x, Value weight, Value bias, Value residual, int kernel, int stride, int dilation, int left, int right,
-        Primitive.Pad.Mode mode, Activation activation) implements Fused {
+        Rearrangement.Pad.Mode mode, Activation activation) implements Fused {
     @Override
     public List<Value> operands() {
         return Operands.present(x, weight, bias, residual);
@@ -23,10 +23,11 @@ public record Conv1d(Value x, Value weight, Value bias, Value residual, int kern
     public Shape shape() {
         Shape s = Check.frames(this, x), w = Check.floats(this, weight);
         long padded = (long) s.at(1) + left + right;
-        Check.that(this, kernel > 0 && stride > 0 && dilation > 0 && left >= 0 && right >= 0 && padded >= Primitive.Unfold.reach(kernel, dilation));
+        Check.that(this, kernel > 0 && stride > 0 && dilation > 0 && left >= 0 && right >= 0);
+        Check.that(this, padded >= Rearrangement.Unfold.reach(kernel, dilation));
         Check.that(this, w.rank() == 2 && w.last() == (long) kernel * s.last());
-        Check.that(this, mode == Primitive.Pad.Mode.ZERO || s.at(1) > 0);
-        Shape result = Shape.of(s.at(0), Primitive.Unfold.windows(padded, kernel, stride, dilation), w.at(0));
+        Check.that(this, mode == Rearrangement.Pad.Mode.ZERO || s.at(1) > 0);
+        Shape result = Shape.of(s.at(0), Rearrangement.Unfold.windows(padded, kernel, stride, dilation), w.at(0));
         if (bias != null) Check.exactly(this, bias, w.at(0));
         if (residual != null) Check.exactly(this, residual, result.toArray());
         return result;
@@ -34,8 +35,8 @@ public record Conv1d(Value x, Value weight, Value bias, Value residual, int kern
 
     @Override
     public Value decompose(Graph g) {
-        Value padded = left + right == 0 ? x : g.add(new Primitive.Pad(x, left, right, mode));
-        Value windows = g.add(new Primitive.Unfold(padded, kernel, stride, dilation));
+        Value padded = left + right == 0 ? x : g.add(new Rearrangement.Pad(x, left, right, mode));
+        Value windows = g.add(new Rearrangement.Unfold(padded, kernel, stride, dilation));
         return new Linear(windows, weight, bias, residual, activation).decompose(g);
     }
 }

@@ -41,8 +41,8 @@ public record ConvTranspose1d(Value x, Value weight, Value bias, int kernel, int
     @Override
     public Value decompose(Graph g) {
         int batch = x.shape().at(0), outputs = weight.shape().at(0) / stride, reach = taps() - 1;
-        Value padded = reach == 0 ? x : g.add(new Primitive.Pad(x, reach, reach, Primitive.Pad.Mode.ZERO));
-        Value phases = g.add(new Primitive.MatMul(g.add(new Primitive.Unfold(padded, taps(), 1, 1)), weight, true));
+        Value padded = reach == 0 ? x : g.add(new Rearrangement.Pad(x, reach, reach, Rearrangement.Pad.Mode.ZERO));
+        Value phases = g.add(new Arithmetic.MatMul(g.add(new Rearrangement.Unfold(padded, taps(), 1, 1)), weight, true));
         Value y = phases.reshape(batch, phases.shape().at(1) * stride, outputs).slice(1, left, left + length);
         return activation.decompose(bias == null ? y : y.plus(bias));
     }

@@ -1,6 +1,6 @@
 package io.vivace.graph;
 
-/** What one element of a value is. How weights are stored in the file is another matter: see {@code io.vivace.weights.Storage}. */
+/** What one element of a value is. How the file stores weights is another matter: {@code io.vivace.weights.StoredTensor.Storage}. */
 public enum DType {
     FLOAT32,
     INT32;

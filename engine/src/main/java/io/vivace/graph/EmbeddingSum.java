@@ -30,7 +30,7 @@ public record EmbeddingSum(List<Value> tables, Value ids) implements Fused {
         int batch = ids.shape().at(0), frames = ids.shape().at(1);
         Value sum = null;
         for (int k = 0; k < tables.size(); k++) {
-            Value row = g.add(new Primitive.Gather(tables.get(k), ids.slice(2, k, k + 1).reshape(batch, frames)));
+            Value row = g.add(new Rearrangement.Gather(tables.get(k), ids.slice(2, k, k + 1).reshape(batch, frames)));
             sum = sum == null ? row : sum.plus(row);
         }
         return sum;

@@ -61,7 +61,9 @@ public final class Graph {
 
     /** Names a value that can be read after a run. */
     public Value output(String name, Value value) {
-        if (value.graph() != this) throw new BadGraph("output " + name + " of " + this.name + " is " + value + " of graph " + value.graph().name);
+        if (value.graph() != this) {
+            throw new BadGraph("output " + name + " of " + this.name + " is " + value + " of graph " + value.graph().name);
+        }
         if (outputs.putIfAbsent(name, value) != null) throw new BadGraph(this.name + " has two outputs named " + name);
         return value;
     }
@@ -69,7 +71,9 @@ public final class Graph {
     /** Appends an operation. */
     public Value add(Op op) {
         for (Value operand : op.operands()) {
-            if (operand.graph() != this) throw new BadGraph(op.title() + " in " + name + " uses " + operand + " of graph " + operand.graph().name);
+            if (operand.graph() != this) {
+                throw new BadGraph(op.title() + " in " + name + " uses " + operand + " of graph " + operand.graph().name);
+            }
         }
         for (Value state : op.writes()) {
             if (state.kind() != Value.Kind.STATE) throw new BadGraph(op.title() + " writes " + state + ", which is no state");
@@ -94,7 +98,8 @@ public final class Graph {
 
     /** Values joined along one axis. */
     public Value concat(int axis, Value... parts) {
-        return parts.length == 1 ? parts[0] : add(new Primitive.Concat(List.of(parts), axis < 0 ? axis + parts[0].shape().rank() : axis));
+        int positive = axis < 0 ? axis + parts[0].shape().rank() : axis;
+        return parts.length == 1 ? parts[0] : add(new Rearrangement.Concat(List.of(parts), positive));
     }
 
     /** Operations in running order. */
@@ -137,7 +142,8 @@ public final class Graph {
             return value;
         }
         if (!known.shape().equals(shape) || known.dtype() != dtype) {
-            throw new BadGraph(this.name + " asks for " + kind + " " + name + " as " + dtype + shape + " and as " + known.dtype() + known.shape());
+            throw new BadGraph(this.name + " asks for " + kind + " " + name + " as " + dtype + shape + " and as "
+                    + known.dtype() + known.shape());
         }
         return known;
     }

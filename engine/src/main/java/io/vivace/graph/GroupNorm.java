@@ -1,7 +1,7 @@
 package io.vivace.graph;
 
-import static io.vivace.graph.Primitive.Reduce.Kind.MEAN;
-import static io.vivace.graph.Primitive.Unary.Kind.RECIPROCAL_ROOT;
+import static io.vivace.graph.Arithmetic.Reduce.Kind.MEAN;
+import static io.vivace.graph.Arithmetic.Unary.Kind.RECIPROCAL_ROOT;
 
 import java.util.List;
 
@@ -30,7 +30,8 @@ public record GroupNorm(Value x, int groups, Value gamma, Value beta, double eps
     @Override
     public Value decompose(Graph g) {
         int batch = x.shape().at(0), frames = x.shape().at(1), channels = x.shape().at(2);
-        Value grouped = x.reshape(batch, frames, groups, channels / groups).transpose(0, 2, 1, 3).reshape(batch, groups, frames * channels / groups);
+        Value grouped = x.reshape(batch, frames, groups, channels / groups).transpose(0, 2, 1, 3)
+                .reshape(batch, groups, frames * channels / groups);
         Value centred = grouped.minus(grouped.reduce(MEAN, -1));
         Value variance = centred.times(centred).reduce(MEAN, -1);
         Value y = centred.times(variance.affine(1, epsilon).apply(RECIPROCAL_ROOT));

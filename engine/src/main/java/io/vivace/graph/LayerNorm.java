@@ -1,7 +1,7 @@
 package io.vivace.graph;
 
-import static io.vivace.graph.Primitive.Reduce.Kind.MEAN;
-import static io.vivace.graph.Primitive.Unary.Kind.RECIPROCAL_ROOT;
+import static io.vivace.graph.Arithmetic.Reduce.Kind.MEAN;
+import static io.vivace.graph.Arithmetic.Unary.Kind.RECIPROCAL_ROOT;
 
 import java.util.List;
 

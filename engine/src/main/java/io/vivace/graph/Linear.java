@@ -28,7 +28,7 @@ public record Linear(Value x, Value weight, Value bias, Value residual, Activati
 
     @Override
     public Value decompose(Graph g) {
-        Value y = g.add(new Primitive.MatMul(x, weight, true));
+        Value y = g.add(new Arithmetic.MatMul(x, weight, true));
         if (bias != null) y = y.plus(bias);
         if (residual != null) y = y.plus(residual);
         return activation.decompose(y);

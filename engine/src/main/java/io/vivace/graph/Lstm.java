@@ -44,10 +44,10 @@ public record Lstm(Value x, Value wInput, Value wHidden, Value bias, Value hidde
         int batch = x.shape().at(0), frames = x.shape().at(1);
         Value zeros = g.constant(Tensor.zeros(DType.FLOAT32, Shape.of(batch, units())));
         Value h = hidden == null ? zeros : hidden, c = cell == null ? zeros : cell;
-        Value inputs = g.add(new Primitive.MatMul(x, wInput, true)).plus(bias);
+        Value inputs = g.add(new Arithmetic.MatMul(x, wInput, true)).plus(bias);
         Value[] outputs = new Value[frames];
         for (int t = 0; t < frames; t++) {
-            Value gates = inputs.slice(1, t, t + 1).reshape(batch, 4 * units()).plus(g.add(new Primitive.MatMul(h, wHidden, true)));
+            Value gates = inputs.slice(1, t, t + 1).reshape(batch, 4 * units()).plus(g.add(new Arithmetic.MatMul(h, wHidden, true)));
             Value keep = gate(gates, 1, Activation.SIGMOID).times(c);
             c = keep.plus(gate(gates, 0, Activation.SIGMOID).times(gate(gates, 2, Activation.TANH)));
             h = gate(gates, 3, Activation.SIGMOID).times(Activation.TANH.decompose(c));
@@ -55,8 +55,8 @@ public record Lstm(Value x, Value wInput, Value wHidden, Value bias, Value hidde
         }
         if (hidden != null) {
             Value start = g.constant(Tensor.of(Shape.of(1), 0));
-            g.add(new Primitive.Write(hidden, 0, start, h));
-            g.add(new Primitive.Write(cell, 0, start, c));
+            g.add(new Stepwise.Write(hidden, 0, start, h));
+            g.add(new Stepwise.Write(cell, 0, start, c));
         }
         return g.concat(1, outputs);
     }

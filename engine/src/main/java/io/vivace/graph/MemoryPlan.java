@@ -63,7 +63,7 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
 
     /** Whether a reshaped value is only another name for its operand's elements. */
     public static boolean sharesPlace(Node node) {
-        return node.op() instanceof Primitive.Reshape r
+        return node.op() instanceof Rearrangement.Reshape r
                 && (r.x().kind() == Value.Kind.INTERMEDIATE || r.x().kind() == Value.Kind.INPUT);
     }
 
@@ -96,7 +96,9 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
                     .map(s -> new long[] {places.get(s.value.id()), places.get(s.value.id()) + s.size})
                     .sorted(Comparator.comparingLong(range -> range[0])).toArray(long[][]::new);
             long at = firstGap(taken, span.size);
-            if (at + span.size > Integer.MAX_VALUE) throw new BadGraph(graph.name() + " needs more than 2^31-1 elements of " + dtype + " at once");
+            if (at + span.size > Integer.MAX_VALUE) {
+                throw new BadGraph(graph.name() + " needs more than 2^31-1 elements of " + dtype + " at once");
+            }
             places.put(span.value.id(), (int) at);
             placed.add(span);
             end = Math.max(end, at + span.size);

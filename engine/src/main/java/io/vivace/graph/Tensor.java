@@ -5,7 +5,9 @@ public record Tensor(Shape shape, float[] floats, int[] ints) {
 
     public Tensor {
         int length = floats != null ? floats.length : ints.length;
-        if (length != shape.size()) throw new BadGraph("a tensor of shape " + shape + " needs " + shape.size() + " elements, not " + length);
+        if (length != shape.size()) {
+            throw new BadGraph("a tensor of shape " + shape + " needs " + shape.size() + " elements, not " + length);
+        }
     }
 
     public static Tensor of(Shape shape, float... floats) {

@@ -64,28 +64,24 @@ public final class Value {
     }
 
     public Value plus(Value other) {
-        return graph.add(new Primitive.Binary(Primitive.Binary.Kind.ADD, this, other));
+        return graph.add(new Arithmetic.Binary(Arithmetic.Binary.Kind.ADD, this, other));
     }
 
     public Value minus(Value other) {
-        return graph.add(new Primitive.Binary(Primitive.Binary.Kind.SUBTRACT, this, other));
+        return graph.add(new Arithmetic.Binary(Arithmetic.Binary.Kind.SUBTRACT, this, other));
     }
 
     public Value times(Value other) {
-        return graph.add(new Primitive.Binary(Primitive.Binary.Kind.MULTIPLY, this, other));
-    }
-
-    public Value over(Value other) {
-        return graph.add(new Primitive.Binary(Primitive.Binary.Kind.DIVIDE, this, other));
+        return graph.add(new Arithmetic.Binary(Arithmetic.Binary.Kind.MULTIPLY, this, other));
     }
 
     /** {@code this * scale + offset}. */
     public Value affine(double scale, double offset) {
-        return graph.add(new Primitive.Affine(this, scale, offset));
+        return graph.add(new Arithmetic.Affine(this, scale, offset));
     }
 
-    public Value apply(Primitive.Unary.Kind function) {
-        return graph.add(new Primitive.Unary(function, this));
+    public Value apply(Arithmetic.Unary.Kind function) {
+        return graph.add(new Arithmetic.Unary(function, this));
     }
 
     public Value apply(Activation activation) {
@@ -93,23 +89,23 @@ public final class Value {
     }
 
     /** Sum, mean or maximum over one axis, which stays with extent 1. */
-    public Value reduce(Primitive.Reduce.Kind kind, int axis) {
-        return graph.add(new Primitive.Reduce(kind, this, axis < 0 ? axis + shape.rank() : axis));
+    public Value reduce(Arithmetic.Reduce.Kind kind, int axis) {
+        return graph.add(new Arithmetic.Reduce(kind, this, axis < 0 ? axis + shape.rank() : axis));
     }
 
     public Value reshape(int... extents) {
-        return Arrays.equals(extents, shape.toArray()) ? this : graph.add(new Primitive.Reshape(this, Shape.of(extents)));
+        return Arrays.equals(extents, shape.toArray()) ? this : graph.add(new Rearrangement.Reshape(this, Shape.of(extents)));
     }
 
     public Value transpose(int... order) {
-        return graph.add(new Primitive.Transpose(this, order));
+        return graph.add(new Rearrangement.Transpose(this, order));
     }
 
     /** Elements {@code from} (inclusive) to {@code to} (exclusive) of one axis. */
     public Value slice(int axis, int from, int to) {
         int positive = axis < 0 ? axis + shape.rank() : axis;
         if (from == 0 && to == shape.at(positive)) return this;
-        return graph.add(new Primitive.Slice(this, positive, from, to));
+        return graph.add(new Rearrangement.Slice(this, positive, from, to));
     }
 
     @Override

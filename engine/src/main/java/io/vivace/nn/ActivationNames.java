@@ -1,6 +1,5 @@
 package io.vivace.nn;
 
-import io.vivace.BadCheckpoint;
 import io.vivace.graph.Activation;
 import io.vivace.weights.Json;
 import java.util.Map;
@@ -12,14 +11,10 @@ public final class ActivationNames {
 
     private ActivationNames() {}
 
-    /** @throws BadCheckpoint if the key is absent or names no activation that is known */
+    /** @throws io.vivace.BadCheckpoint if the key is absent or names no activation that is known */
     public static Activation read(Json.ObjectNode config, String key) {
-        String name = config.text(key);
-        Activation activation = NAMES.get(name);
-        if (activation == null) {
-            throw new BadCheckpoint(config.get(key).at() + " is \"" + name + "\", but only " + NAMES.keySet().stream().sorted().toList()
-                    + " are known; convert the checkpoint with this version.");
-        }
+        Activation activation = NAMES.get(config.text(key));
+        if (activation == null) throw config.get(key).wrong("one of " + NAMES.keySet().stream().sorted().toList());
         return activation;
     }
 }

@@ -1,6 +1,10 @@
 package io.vivace.text;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.weights.Json;
+import io.vivace.weights.Json.ObjectNode;
+import io.vivace.weights.Json.Place;
+import io.vivace.weights.JsonReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,14 +23,16 @@ final class ModelJson {
     private Map<String, Integer> ids;
     /** Left and right parts in turn. */
     private List<String> merges;
-    private final Map<String, Object> settings = new LinkedHashMap<>();
+    private final Map<String, Json> settings = new LinkedHashMap<>();
+    private final Place at;
 
-    private ModelJson() {
+    private ModelJson(Place at) {
+        this.at = at;
     }
 
     /** @param parser stands at the beginning of the object; afterwards at its end */
-    static ModelJson read(JsonParser parser) {
-        var model = new ModelJson();
+    static ModelJson read(JsonParser parser, Place at) {
+        var model = new ModelJson(at);
         expect(parser, JsonToken.START_OBJECT, "model must be an object");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -34,7 +40,7 @@ final class ModelJson {
             switch (name) {
                 case "vocab" -> model.readVocabulary(parser);
                 case "merges" -> model.readMerges(parser);
-                default -> model.settings.put(name, Json.tree(parser, name).raw());
+                default -> model.settings.put(name, JsonReader.part(parser, at.member(name)));
             }
         }
         return model;
@@ -109,8 +115,8 @@ final class ModelJson {
 
     /** Adds the model to a tokenizer. Files of old do not say their type, but then the form of the vocabulary does. */
     void addTo(TokenizerBuilder builder) {
-        var values = new Json.Value(settings, "model");
-        String type = values.get("type").string(ids == null ? "Unigram" : merges != null ? "BPE" : "WordPiece");
+        var values = new ObjectNode(at, settings);
+        String type = values.text("type", ids == null ? "Unigram" : merges != null ? "BPE" : "WordPiece");
         switch (type) {
             case "Unigram" -> addUnigram(values, builder);
             case "BPE" -> addBytePairs(values, builder);
@@ -119,33 +125,35 @@ final class ModelJson {
         }
     }
 
-    private void addUnigram(Json.Value values, TokenizerBuilder builder) {
+    private void addUnigram(ObjectNode values, TokenizerBuilder builder) {
         if (ids != null) throw new BadCheckpoint("model.vocab of a Unigram model must be a list of pairs");
-        allow(values, "byte_fallback", false);
+        refuse(values, "byte_fallback");
         var vocabulary = new HashMap<String, Integer>();
         for (int id = 0; id < names.size(); id++) vocabulary.put(names.get(id), id);
-        builder.model(Unigram.of(names, Arrays.copyOf(scores, names.size()), values.get("unk_id").count()), vocabulary, names.size());
+        int unknown = values.integer("unk_id", 0, Tokenizer.MOST_IDS);
+        builder.model(Unigram.of(names, Arrays.copyOf(scores, names.size()), unknown), vocabulary, names.size());
     }
 
-    private void addBytePairs(Json.Value values, TokenizerBuilder builder) {
+    private void addBytePairs(ObjectNode values, TokenizerBuilder builder) {
         if (ids == null || merges == null) throw new BadCheckpoint("a BPE model needs model.vocab as an object, and model.merges");
-        allow(values, "byte_fallback", false);
-        allow(values, "ignore_merges", false);
+        refuse(values, "byte_fallback");
+        refuse(values, "ignore_merges");
         for (String name : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-            if (!values.get(name).string("").isEmpty()) throw values.get(name).unsupported("none");
+            if (!values.text(name, "").isEmpty()) throw values.get(name).unsupported("none");
         }
-        if (values.get("dropout").raw() instanceof Double dropout && dropout != 0) throw values.get("dropout").unsupported("none");
-        String unknown = values.get("unk_token").string(null);
-        builder.model(Merges.model(ids, merges, unknown, values.get("fuse_unk").flag(false)), ids, ids.size());
+        if (values.number("dropout", 0) != 0) throw values.get("dropout").unsupported("none");
+        BytePairs model = Merges.model(ids, merges, values.text("unk_token", null), values.flag("fuse_unk", false));
+        builder.model(model, ids, ids.size());
     }
 
-    private void addWordPieces(Json.Value values, TokenizerBuilder builder) {
+    private void addWordPieces(ObjectNode values, TokenizerBuilder builder) {
         if (ids == null) throw new BadCheckpoint("model.vocab of a WordPiece model must be an object");
-        builder.model(VocabularyFiles.wordPieces(ids, values.get("unk_token").string("[UNK]"),
-                values.get("continuing_subword_prefix").string("##"), values.get("max_input_chars_per_word").count(100)), ids, ids.size());
+        int longestWord = values.integer("max_input_chars_per_word", 0, Tokenizer.MOST_IDS, 100);
+        builder.model(VocabularyFiles.wordPieces(ids, values.text("unk_token", "[UNK]"), values.text("continuing_subword_prefix", "##"),
+                longestWord), ids, ids.size());
     }
 
-    private static void allow(Json.Value values, String name, boolean only) {
-        if (values.get(name).flag(only) != only) throw values.get(name).unsupported(String.valueOf(only));
+    private static void refuse(ObjectNode values, String flag) {
+        if (values.flag(flag, false)) throw values.get(flag).unsupported("false");
     }
 }

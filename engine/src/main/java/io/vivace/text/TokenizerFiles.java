@@ -1,6 +1,7 @@
 package io.vivace.text;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.weights.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 
 /** Reads the tokenizer files of a checkpoint folder. */
 public final class TokenizerFiles {
@@ -31,8 +31,9 @@ public final class TokenizerFiles {
     }
 
     private static Optional<Tokenizer> tokenizer(Path folder) {
-        if (Files.exists(folder.resolve("tokenizer.json"))) {
-            return Optional.of(parse(folder.resolve("tokenizer.json"), file -> TokenizerJson.read(file, settings(folder))));
+        Path json = folder.resolve("tokenizer.json");
+        if (Files.exists(json)) {
+            return Optional.of(parse(json, file -> TokenizerJson.read(json.toString(), file, settings(folder))));
         }
         if (Files.exists(folder.resolve("spiece.model"))) {
             return Optional.of(parse(folder.resolve("spiece.model"), file -> SentencePieceModel.read(file, settings(folder))));
@@ -50,33 +51,28 @@ public final class TokenizerFiles {
 
     private static Settings settings(Path folder) {
         Path file = folder.resolve(SETTINGS);
-        return Files.exists(file) ? parse(file, Settings::of) : Settings.NONE;
+        return Files.exists(file) ? parse(file, bytes -> new Settings(JsonReader.read(file.toString(), bytes))) : Settings.NONE;
     }
 
-    /** What is wrong is found without knowing the file's name; here it becomes a whole sentence. */
+    /** Some of what is wrong is found without knowing the file's name; here it becomes a whole sentence. */
     private static <T> T parse(Path file, Function<byte[], T> parser) {
         try {
             return parser.apply(bytes(file));
         } catch (BadCheckpoint e) {
-            if (e.getMessage().endsWith(".")) throw e; // already a sentence, of another file
+            if (e.getMessage().endsWith(".")) throw e; // a sentence already
             throw new BadCheckpoint(file + ": " + e.getMessage() + "; fetch the file again or use another checkpoint.", e);
         } catch (JacksonException e) {
-            TokenStreamLocation place = e.getLocation(); // none for what breaks a limit
-            throw new BadCheckpoint(file + ": it cannot be read as JSON" + (place == null ? "" : " near character " + Math.max(0, place.getCharOffset())) + " ("
-                    + firstLine(e.getOriginalMessage()) + "); fetch the file again.", e);
+            throw JsonReader.notJson(file.toString(), e);
         }
-    }
-
-    private static String firstLine(String text) {
-        String line = text.lines().findFirst().orElse("").replaceAll(" \\(start marker .*", "");
-        return line.length() > 200 ? line.substring(0, 200) + "…" : line;
     }
 
     private static byte[] bytes(Path file) {
         if (!Files.isRegularFile(file)) throw new BadCheckpoint("it is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Json.LONGEST_FILE + 1);
-            if (bytes.length > Json.LONGEST_FILE) throw new BadCheckpoint("it has more than " + Json.LONGEST_FILE + " bytes");
+            byte[] bytes = in.readNBytes(JsonReader.LONGEST_STREAM + 1);
+            if (bytes.length > JsonReader.LONGEST_STREAM) {
+                throw new BadCheckpoint("it has more than " + JsonReader.LONGEST_STREAM + " bytes");
+            }
             return bytes;
         } catch (IOException e) {
             throw new BadCheckpoint("it cannot be read (" + e.getMessage() + ")", e);

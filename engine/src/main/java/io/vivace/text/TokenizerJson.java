@@ -1,11 +1,13 @@
 package io.vivace.text;
 
 import io.vivace.BadCheckpoint;
-import java.util.ArrayList;
+import io.vivace.weights.Json;
+import io.vivace.weights.Json.ArrayNode;
+import io.vivace.weights.Json.ObjectNode;
+import io.vivace.weights.Json.Place;
+import io.vivace.weights.JsonReader;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,33 +32,32 @@ final class TokenizerJson {
         }
     }
 
-    static Tokenizer read(byte[] file, Settings settings) {
-        Json.Value parts;
+    /** @param name of the file, for messages */
+    static Tokenizer read(String name, byte[] file, Settings settings) {
+        Place whole = Place.of(name);
         ModelJson model = null;
-        var other = new LinkedHashMap<String, Object>();
-        try (JsonParser parser = Json.parser(file)) {
+        var parts = new LinkedHashMap<String, Json>();
+        try (JsonParser parser = JsonReader.stream(file)) {
             if (parser.currentToken() != JsonToken.START_OBJECT) throw new BadCheckpoint("it is not a JSON object");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
+                String key = parser.currentName();
                 parser.nextToken();
-                if (name.equals("model")) model = ModelJson.read(parser);
-                else other.put(name, Json.tree(parser, name).raw());
+                if (key.equals("model")) model = ModelJson.read(parser, whole.member(key));
+                else parts.put(key, JsonReader.part(parser, whole.member(key)));
             }
         }
         if (model == null) throw new BadCheckpoint("it has no \"model\"");
-        parts = new Json.Value(other, "");
-        return new TokenizerJson().build(parts, model, settings);
+        return new TokenizerJson().build(new ObjectNode(whole, parts), model, settings);
     }
 
-    private Tokenizer build(Json.Value parts, ModelJson model, Settings settings) {
-        addNormalizers(parts.get("normalizer"));
-        addSplitters(parts.get("pre_tokenizer"));
-        if (!parts.get("added_tokens").isNull()) parts.get("added_tokens").items().forEach(this::addToken);
+    private Tokenizer build(ObjectNode parts, ModelJson model, Settings settings) {
+        if (parts.has("normalizer")) addNormalizers(parts.object("normalizer"));
+        if (parts.has("pre_tokenizer")) addSplitters(parts.object("pre_tokenizer"));
+        if (parts.has("added_tokens")) parts.array("added_tokens").objects().forEach(this::addToken);
         model.addTo(builder);
-        Around around = around(parts.get("post_processor"));
+        Around around = parts.has("post_processor") ? around(parts.object("post_processor")) : Around.NOTHING;
         builder.around(around.before, around.after);
-        Json.Value padding = parts.get("padding");
-        String pad = padding.isNull() ? first("<pad>", "[PAD]") : padding.get("pad_token").string(null);
+        String pad = parts.has("padding") ? parts.object("padding").text("pad_token", null) : first("<pad>", "[PAD]");
         String end = settings.token("sep_token", first("</s>", "[SEP]", "<|endoftext|>"));
         return builder.build(settings.token("pad_token", pad), settings.token("eos_token", end));
     }
@@ -68,88 +69,84 @@ final class TokenizerJson {
         return null;
     }
 
-    private void addToken(Json.Value token) {
-        builder.added.add(new AddedTokens.Token(token.get("content").string(), token.get("single_word").flag(false),
-                token.get("lstrip").flag(false), token.get("rstrip").flag(false), token.get("normalized").flag(true)));
+    private void addToken(ObjectNode token) {
+        builder.added.add(new AddedTokens.Token(token.text("content"), token.flag("single_word", false),
+                token.flag("lstrip", false), token.flag("rstrip", false), token.flag("normalized", true)));
     }
 
-    private void addNormalizers(Json.Value part) {
-        if (part.isNull()) return;
-        switch (part.get("type").string()) {
-            case "Sequence" -> part.get("normalizers").items().forEach(this::addNormalizers);
+    private void addNormalizers(ObjectNode part) {
+        switch (part.text("type")) {
+            case "Sequence" -> part.array("normalizers").objects().forEach(this::addNormalizers);
             case "Precompiled" -> builder.normalizers.add(charsmap(part.get("precompiled_charsmap")));
             case "BertNormalizer" -> {
-                boolean lower = part.get("lowercase").flag(true);
-                builder.normalizers.add(new BertClean(part.get("clean_text").flag(true), part.get("handle_chinese_chars").flag(true),
-                        part.get("strip_accents").flag(lower), lower));
+                boolean lower = part.flag("lowercase", true);
+                builder.normalizers.add(new BertClean(part.flag("clean_text", true), part.flag("handle_chinese_chars", true),
+                        part.flag("strip_accents", lower), lower));
             }
             case "Strip" -> builder.normalizers.add(
-                    new Normalizer.Strip(part.get("strip_left").flag(true), part.get("strip_right").flag(true)));
+                    new Normalizer.Strip(part.flag("strip_left", true), part.flag("strip_right", true)));
             case "Replace" -> builder.normalizers.add(replace(part));
             default -> throw part.get("type").unsupported("Precompiled, BertNormalizer, Strip, Replace, Sequence");
         }
     }
 
-    private static Charsmap charsmap(Json.Value part) {
+    private static Charsmap charsmap(Json base64) {
         try {
-            return Charsmap.of(Base64.getDecoder().decode(part.string()));
+            return Charsmap.of(Base64.getDecoder().decode(base64.text()));
         } catch (IllegalArgumentException e) {
-            throw new BadCheckpoint(part.path() + " is not base64", e);
+            throw new BadCheckpoint(base64.at() + " is not base64; fetch the file again.", e);
         }
     }
 
     /** Of regular expressions only runs of blanks are known: others could take for ever. */
-    private static Normalizer replace(Json.Value part) {
-        Json.Value pattern = part.get("pattern");
-        Json.Value regex = pattern.get("Regex");
-        if (regex.isString() && !regex.string().equals(" {2,}")) throw regex.unsupported("\" {2,}\"");
-        String sought = regex.isString() ? " " : pattern.get("String").string();
+    private static Normalizer replace(ObjectNode part) {
+        ObjectNode pattern = part.object("pattern");
+        boolean run = pattern.has("Regex");
+        if (run && !pattern.text("Regex").equals(" {2,}")) throw pattern.get("Regex").unsupported("\" {2,}\"");
+        String sought = run ? " " : pattern.text("String");
         if (sought.isEmpty()) throw pattern.get("String").wrong("at least one character");
-        String content = part.get("content").string();
+        String content = part.text("content");
         if (content.length() > Normalizer.LONGEST_REPLACEMENT) {
-            throw new BadCheckpoint(part.path() + ".content has " + content.length() + " characters");
+            throw part.get("content").wrong("a text of at most " + Normalizer.LONGEST_REPLACEMENT + " characters");
         }
-        return new Normalizer.Replace(sought, regex.isString(), content);
+        return new Normalizer.Replace(sought, run, content);
     }
 
-    private void addSplitters(Json.Value part) {
-        if (part.isNull()) return;
-        switch (part.get("type").string()) {
-            case "Sequence" -> part.get("pretokenizers").items().forEach(this::addSplitters);
+    private void addSplitters(ObjectNode part) {
+        switch (part.text("type")) {
+            case "Sequence" -> part.array("pretokenizers").objects().forEach(this::addSplitters);
             case "WhitespaceSplit" -> builder.splitters.add(new Splitter.Blanks());
             case "BertPreTokenizer" -> builder.splitters.add(new Splitter.BertWords());
             case "ByteLevel" -> builder.splitters.add(
-                    new Splitter.ByteLevel(part.get("add_prefix_space").flag(true), part.get("use_regex").flag(true)));
+                    new Splitter.ByteLevel(part.flag("add_prefix_space", true), part.flag("use_regex", true)));
             case "Metaspace" -> builder.splitters.add(metaspace(part));
             default -> throw part.get("type").unsupported("WhitespaceSplit, Metaspace, ByteLevel, BertPreTokenizer, Sequence");
         }
     }
 
-    private static Splitter metaspace(Json.Value part) {
-        Json.Value mark = part.get("replacement");
-        if (mark.string().codePointCount(0, mark.string().length()) != 1) throw mark.wrong("one character");
-        Json.Value scheme = part.get("prepend_scheme");
-        Splitter.Prepend prepend = switch (scheme.string(part.get("add_prefix_space").flag(true) ? "always" : "never")) {
+    private static Splitter metaspace(ObjectNode part) {
+        String mark = part.text("replacement");
+        if (mark.codePointCount(0, mark.length()) != 1) throw part.get("replacement").wrong("one character");
+        Splitter.Prepend prepend = switch (part.text("prepend_scheme", part.flag("add_prefix_space", true) ? "always" : "never")) {
             case "always" -> Splitter.Prepend.ALWAYS;
             case "first" -> Splitter.Prepend.FIRST;
             case "never" -> Splitter.Prepend.NEVER;
-            default -> throw scheme.unsupported("always, first, never");
+            default -> throw part.get("prepend_scheme").unsupported("always, first, never");
         };
-        return new Splitter.Metaspace(mark.string(), prepend, part.get("split").flag(true));
+        return new Splitter.Metaspace(mark, prepend, part.flag("split", true));
     }
 
-    private static Around around(Json.Value part) {
-        if (part.isNull()) return Around.NOTHING;
-        switch (part.get("type").string()) {
+    private static Around around(ObjectNode part) {
+        switch (part.text("type")) {
             case "ByteLevel":
                 return Around.NOTHING;
             case "RobertaProcessing", "BertProcessing":
-                return new Around(pairId(part.get("cls")), pairId(part.get("sep")));
+                return new Around(pairId(part.array("cls")), pairId(part.array("sep")));
             case "TemplateProcessing":
-                return template(part.get("single").items(), part.get("special_tokens"));
+                return template(part.array("single"), part);
             case "Sequence":
                 Around all = Around.NOTHING;
-                for (Json.Value inner : part.get("processors").items()) all = all.within(around(inner));
+                for (ObjectNode inner : part.array("processors").objects()) all = all.within(around(inner));
                 return all;
             default:
                 throw part.get("type").unsupported("TemplateProcessing, RobertaProcessing, BertProcessing, ByteLevel, Sequence");
@@ -157,32 +154,26 @@ final class TokenizerJson {
     }
 
     /** The id of a token written as [name, id]. */
-    private static int[] pairId(Json.Value pair) {
-        List<Json.Value> items = pair.items();
-        if (items.size() != 2) throw pair.wrong("a token's name and id");
-        return new int[] {id(items.get(1))};
+    private static int[] pairId(ArrayNode pair) {
+        if (pair.elements().size() != 2) throw pair.wrong("a token's name and id");
+        return new int[] {(int) pair.elements().getLast().whole(0, Tokenizer.MOST_IDS - 1)};
     }
 
-    private static int id(Json.Value id) {
-        if (id.count() >= Tokenizer.MOST_IDS) throw id.wrong("less than " + Tokenizer.MOST_IDS);
-        return id.count();
-    }
-
-    private static Around template(List<Json.Value> items, Json.Value specials) {
-        var before = new ArrayList<Integer>();
-        var after = new ArrayList<Integer>();
+    private static Around template(ArrayNode items, ObjectNode part) {
+        IntStream before = IntStream.empty(), after = IntStream.empty();
         boolean seen = false;
-        for (Json.Value item : items) {
-            Map<?, ?> members = item.members();
-            if (members.containsKey("Sequence")) {
+        for (ObjectNode item : items.objects()) {
+            if (item.members().containsKey("Sequence")) {
                 if (seen) throw item.wrong("the only sequence of the template");
                 seen = true;
                 continue;
             }
-            String name = item.get("SpecialToken").get("id").string();
-            for (Json.Value id : specials.get(name).get("ids").items()) (seen ? after : before).add(id(id));
+            String name = item.object("SpecialToken").text("id");
+            IntStream ids = IntStream.of(part.object("special_tokens").object(name).array("ids").integers(0, Tokenizer.MOST_IDS - 1));
+            if (seen) after = IntStream.concat(after, ids);
+            else before = IntStream.concat(before, ids);
         }
-        if (!seen) throw specials.wrong("beside a template that holds the text itself");
-        return new Around(before.stream().mapToInt(Integer::intValue).toArray(), after.stream().mapToInt(Integer::intValue).toArray());
+        if (!seen) throw items.wrong("a template that holds the text itself");
+        return new Around(before.toArray(), after.toArray());
     }
 }

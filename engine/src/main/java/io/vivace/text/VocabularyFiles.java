@@ -1,6 +1,7 @@
 package io.vivace.text;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.weights.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ final class VocabularyFiles {
     }
 
     static Map<String, Integer> json(byte[] vocabJson) {
-        try (JsonParser parser = Json.parser(vocabJson)) {
+        try (JsonParser parser = JsonReader.stream(vocabJson)) {
             return ModelJson.ids(parser);
         }
     }

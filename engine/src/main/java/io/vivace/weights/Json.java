@@ -2,6 +2,7 @@ package io.vivace.weights;
 
 import io.vivace.BadCheckpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,20 +16,36 @@ public sealed interface Json {
 
     Place at();
 
-    /** A file and the dotted path of keys inside it; the path of the whole document is empty. */
-    record Place(String file, String path) {
-        Place member(String key) {
-            return new Place(file, path.isEmpty() ? key : path + "." + key);
+    /**
+     * Where a node stands. A chain and not a text, because hostile files have millions of nodes below long keys.
+     *
+     * @param parent of a member or an element; null for the whole document
+     * @param step   the last part of the path: the member's key (a String) or the element's number (an Integer)
+     */
+    record Place(String file, Place parent, Object step) {
+        /** The whole document. */
+        public static Place of(String file) {
+            return new Place(file, null, "");
+        }
+
+        public Place member(String key) {
+            return new Place(file, this, key);
         }
 
         Place element(int index) {
-            return new Place(file, path + "[" + index + "]");
+            return new Place(file, this, index);
         }
 
+        /** The file and the dotted path of keys inside it, for a message. */
         @Override
         public String toString() {
-            String text = path.isEmpty() ? file : file + ": " + path;
-            return (text.length() > 600 ? text.substring(0, 600) + "…" : text).replaceAll("\\p{Cntrl}", "?");
+            var text = new StringBuilder();
+            for (Place place = this; place.parent != null; place = place.parent) {
+                boolean first = place.parent.parent == null;
+                text.insert(0, place.step instanceof Integer index ? "[" + index + "]" : first ? place.step : "." + place.step);
+            }
+            text.insert(0, text.isEmpty() ? file : file + ": ");
+            return (text.length() > 600 ? text.substring(0, 600) + "…" : text.toString()).replaceAll("\\p{Cntrl}", "?");
         }
     }
 
@@ -55,6 +72,16 @@ public sealed interface Json {
         public double[] numbers() {
             return elements.stream().mapToDouble(Json::real).toArray();
         }
+
+        /** @throws BadCheckpoint unless every element is an object */
+        public List<ObjectNode> objects() {
+            return elements.stream().map(Json::object).toList();
+        }
+
+        /** @throws BadCheckpoint unless every element is a string */
+        public List<String> texts() {
+            return elements.stream().map(Json::text).toList();
+        }
     }
 
     /** An object; members keep the order of the file. */
@@ -78,15 +105,18 @@ public sealed interface Json {
         }
 
         public ObjectNode object(String key) {
-            return get(key) instanceof ObjectNode o ? o : wrong(get(key), "an object");
+            return get(key).object();
         }
 
         public ArrayNode array(String key) {
-            return get(key) instanceof ArrayNode a ? a : wrong(get(key), "an array");
+            if (get(key) instanceof ArrayNode a) {
+                return a;
+            }
+            throw get(key).wrong("an array");
         }
 
         public String text(String key) {
-            return get(key) instanceof StringNode s ? s.value : wrong(get(key), "a string");
+            return get(key).text();
         }
 
         public String text(String key, String otherwise) {
@@ -94,7 +124,10 @@ public sealed interface Json {
         }
 
         public boolean flag(String key) {
-            return get(key) instanceof BooleanNode b ? b.value : wrong(get(key), "true or false");
+            if (get(key) instanceof BooleanNode b) {
+                return b.value;
+            }
+            throw get(key).wrong("true or false");
         }
 
         public boolean flag(String key, boolean otherwise) {
@@ -126,6 +159,22 @@ public sealed interface Json {
         }
     }
 
+    /** This node as an object. */
+    default ObjectNode object() {
+        if (this instanceof ObjectNode o) {
+            return o;
+        }
+        throw wrong("an object");
+    }
+
+    /** This node as a string. */
+    default String text() {
+        if (this instanceof StringNode s) {
+            return s.value;
+        }
+        throw wrong("a string");
+    }
+
     /** This node as a whole number from {@code least} to {@code most}. */
     default long whole(long least, long most) {
         if (this instanceof NumberNode n && isWhole(n.value)) {
@@ -134,13 +183,15 @@ public sealed interface Json {
                 return value;
             }
         }
-        return wrong(this, "a whole number from " + least + " to " + most);
+        throw wrong("a whole number from " + least + " to " + most);
     }
 
     /** This node as a finite number. */
     default double real() {
-        return this instanceof NumberNode n && Double.isFinite(n.value.doubleValue()) ? n.value.doubleValue() : wrong(this,
-                "a finite number");
+        if (this instanceof NumberNode n && Double.isFinite(n.value.doubleValue())) {
+            return n.value.doubleValue();
+        }
+        throw wrong("a finite number");
     }
 
     /** Writers of configs spell some whole numbers as 2.0. */
@@ -148,16 +199,23 @@ public sealed interface Json {
         return n instanceof Long || (n.doubleValue() == Math.rint(n.doubleValue()) && Math.abs(n.doubleValue()) < 1L << 53);
     }
 
-    private static <T> T wrong(Json found, String wanted) {
-        throw new BadCheckpoint(found.at() + " is " + found.brief() + ", but " + wanted + " is needed; correct the file or fetch it "
-                + "again.");
+    /** The error that this node is not what is needed, for instance {@code "a string"}. */
+    default BadCheckpoint wrong(String needed) {
+        return new BadCheckpoint(at() + " is " + brief() + ", but " + needed + " is needed; correct the file or fetch it again.");
+    }
+
+    /** The error that this node asks for something that is not supported. */
+    default BadCheckpoint unsupported(String supported) {
+        return new BadCheckpoint(at() + " " + brief() + " is not supported (supported: " + supported + "); use another checkpoint.");
     }
 
     /** The node in a few characters, for a message. */
     default String brief() {
         return switch (this) {
-            case StringNode s -> '"' + (s.value.length() > 40 ? s.value.substring(0, 40) + "…" : s.value).replaceAll("\\p{Cntrl}", "?")
-                    + '"';
+            case StringNode s -> {
+                String start = s.value.length() > 40 ? s.value.substring(0, 40) + "…" : s.value;
+                yield '"' + start.replaceAll("\\p{Cntrl}", "?") + '"';
+            }
             case NumberNode n -> n.value.toString();
             case BooleanNode b -> Boolean.toString(b.value);
             case NullNode _ -> "null";
@@ -168,7 +226,7 @@ public sealed interface Json {
 
     /** Maps (with string keys), lists, int and double arrays, strings, numbers, booleans and null as a tree at the top of {@code file}. */
     static ObjectNode of(String file, Map<String, ?> members) {
-        return (ObjectNode) node(new Place(file, ""), members);
+        return (ObjectNode) node(Place.of(file), members);
     }
 
     private static Json node(Place at, Object value) {
@@ -180,8 +238,8 @@ public sealed interface Json {
             case Double d -> new NumberNode(at, d);
             case Float f -> new NumberNode(at, Double.parseDouble(f.toString()));
             case Number n -> new NumberNode(at, n.longValue());
-            case int[] a -> node(at, java.util.Arrays.stream(a).boxed().toList());
-            case double[] a -> node(at, java.util.Arrays.stream(a).boxed().toList());
+            case int[] a -> node(at, Arrays.stream(a).boxed().toList());
+            case double[] a -> node(at, Arrays.stream(a).boxed().toList());
             case List<?> list -> {
                 var elements = new ArrayList<Json>();
                 for (Object element : list) {

@@ -179,9 +179,8 @@ public final class ModelFile implements Weights, AutoCloseable {
                     crc.update(buffer.flip());
                 }
                 if ((int) crc.getValue() != entry.crc32c()) {
-                    throw new BadCheckpoint(path + ": the check sum of tensor \"" + entry.name() + "\" at byte " + (dataStart
-                            + entry.offset())
-                            + " is wrong; the file is damaged, copy or convert it again.");
+                    throw new BadCheckpoint(path + ": the check sum of tensor \"" + entry.name() + "\" at byte "
+                            + (dataStart + entry.offset()) + " is wrong; the file is damaged, copy or convert it again.");
                 }
             }
         } catch (IOException e) {

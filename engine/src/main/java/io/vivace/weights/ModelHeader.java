@@ -6,6 +6,7 @@ import io.vivace.weights.Json.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
     static int length(String file, ByteBuffer prelude, long fileLength) {
         byte[] magic = new byte[MAGIC.length];
         prelude.get(0, magic);
-        if (!java.util.Arrays.equals(magic, MAGIC)) {
+        if (!Arrays.equals(magic, MAGIC)) {
             throw new BadCheckpoint(notAModel(file, magic));
         }
         int length = prelude.getInt(8);
@@ -76,8 +77,8 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
     }
 
     private static String notAModel(String file, byte[] magic) {
-        byte[] name = java.util.Arrays.copyOf(MAGIC, 7);
-        if (java.util.Arrays.equals(java.util.Arrays.copyOf(magic, 7), name)) {
+        byte[] name = Arrays.copyOf(MAGIC, 7);
+        if (Arrays.equals(Arrays.copyOf(magic, 7), name)) {
             return file + " is a Vivace model of format " + magic[7] + ", this version reads format " + MAGIC[7]
                     + "; convert the model again.";
         }
@@ -100,25 +101,21 @@ public record ModelHeader(String family, ObjectNode config, String licence, Obje
         var entries = new ArrayList<TensorEntry>();
         var names = new HashSet<String>();
         long end = 0;
-        for (Json row : rows.elements()) {
-            if (!(row instanceof ObjectNode object)) {
-                throw new BadCheckpoint(row.at() + " is " + row.brief() + ", but an object is needed; convert the model again.");
-            }
-            TensorEntry entry = TensorEntry.read(object);
+        for (ObjectNode row : rows.objects()) {
+            TensorEntry entry = TensorEntry.read(row);
             if (!names.add(entry.name())) {
-                throw entry.bad(object, "stands twice in the table");
+                throw entry.bad(row, "stands twice in the table");
             }
             if (entry.offset() < end) {
-                throw entry.bad(object, "begins at offset " + entry.offset() + ", inside the tensor before it, which ends at " + end);
+                throw entry.bad(row, "begins at offset " + entry.offset() + ", inside the tensor before it, which ends at " + end);
             }
             if (entry.offset() != TensorEntry.align(end)) {
-                throw entry.bad(object, "begins at offset " + entry.offset() + ", but " + TensorEntry.align(end)
+                throw entry.bad(row, "begins at offset " + entry.offset() + ", but " + TensorEntry.align(end)
                         + " is next after the one before it");
             }
             if (entry.length() > dataLength - entry.offset()) {
-                throw entry.bad(object, "needs " + entry.length() + " bytes from offset " + entry.offset()
-                        + ", but the file's data region has "
-                        + dataLength);
+                throw entry.bad(row, "needs " + entry.length() + " bytes from offset " + entry.offset()
+                        + ", but the file's data region has " + dataLength);
             }
             end = entry.offset() + entry.length();
             entries.add(entry);

@@ -46,8 +46,8 @@ public record TensorEntry(String name, Storage storage, Layout layout, int[] dim
         var entry = new TensorEntry(name, storage(row), layout(row), row.array("dims").integers(1, Integer.MAX_VALUE),
                 row.size("offset"), row.size("length"), checkSum(row));
         if (name.isEmpty() || name.length() > 512) {
-            throw new BadCheckpoint(row.at() + ".name has " + name.length() + " characters, 1 to 512 are allowed; convert the model "
-                    + "again.");
+            throw new BadCheckpoint(row.at() + ".name has " + name.length() + " characters, 1 to 512 are allowed; "
+                    + "convert the model again.");
         }
         if (entry.dims.length > MOST_DIMS) {
             throw entry.bad(row, "has " + entry.dims.length + " dimensions, at most " + MOST_DIMS + " are allowed");
@@ -68,8 +68,8 @@ public record TensorEntry(String name, Storage storage, Layout layout, int[] dim
     }
 
     BadCheckpoint bad(ObjectNode row, String what) {
-        return new BadCheckpoint((row.at().file() + ": tensor \"" + name + "\" " + what + "; convert the model "
-                + "again.").replaceAll("\\p{Cntrl}", "?"));
+        String sentence = row.at().file() + ": tensor \"" + name + "\" " + what + "; convert the model again.";
+        return new BadCheckpoint(sentence.replaceAll("\\p{Cntrl}", "?"));
     }
 
     private static Storage storage(ObjectNode row) {

@@ -2,8 +2,8 @@ package io.vivace.backend;
 
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
-import io.vivace.graph.Primitive.CausalKeep;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise.CausalKeep;
 import io.vivace.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;

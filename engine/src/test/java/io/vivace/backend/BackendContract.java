@@ -9,15 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.graph.Activation;
+import io.vivace.graph.Arithmetic;
 import io.vivace.graph.BadGraph;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Op;
-import io.vivace.graph.Primitive;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.MemoryWeights;
@@ -99,8 +101,8 @@ abstract class BackendContract {
 
     @Test
     void statesAreSharedByNameAndResetToZero() {
-        Graph count = graph("count", g -> new Primitive.Advance(g.state("step", INT32, 1), 3));
-        Graph look = graph("look", g -> new Primitive.Reshape(g.state("step", INT32, 1), Shape.of(1, 1)));
+        Graph count = graph("count", g -> new Stepwise.Advance(g.state("step", INT32, 1), 3));
+        Graph look = graph("look", g -> new Rearrangement.Reshape(g.state("step", INT32, 1), Shape.of(1, 1)));
         Backend.Session session = backend.open(new MemoryWeights());
         Program counting = session.compile(count), looking = session.compile(look);
         counting.run();
@@ -116,7 +118,7 @@ abstract class BackendContract {
 
     @Test
     void sessionsDoNotShareStates() {
-        Graph count = graph("count", g -> new Primitive.Advance(g.state("step", INT32, 1), 3));
+        Graph count = graph("count", g -> new Stepwise.Advance(g.state("step", INT32, 1), 3));
         Program one = compile(count), other = compile(count);
         one.run();
         assertEquals(3, one.get("step").ints()[0]);
@@ -139,9 +141,9 @@ abstract class BackendContract {
         refuses(BadCheckpoint.class, "Tensor \"w\" is [2, 3] in the model file where [3, 2] is needed; convert the model again.", () -> compile(
                 graph("g", g -> new Linear(g.input("x", FLOAT32, 2, 2), g.weight("w", 3, 2), null, null, Activation.NONE)), weights));
         refuses(BadCheckpoint.class, "Tensor \"b\" is [2] in the model file where [3] is needed; convert the model again.", () -> compile(
-                graph("g", g -> new Primitive.Affine(g.weight("b", 3), 2, 0)), weights));
+                graph("g", g -> new Arithmetic.Affine(g.weight("b", 3), 2, 0)), weights));
         refuses(BadCheckpoint.class, "Tensor \"w\" is [2, 3] in the model file where [3, 2] is needed; convert the model again.", () -> compile(
-                graph("g", g -> new Primitive.Gather(g.weight("w", 3, 2), g.input("ids", INT32, 1))), weights));
+                graph("g", g -> new Rearrangement.Gather(g.weight("w", 3, 2), g.input("ids", INT32, 1))), weights));
     }
 
     @Test
@@ -159,7 +161,7 @@ abstract class BackendContract {
     @Test
     void refusesARowOutsideItsTable() {
         var weights = new MemoryWeights().table("table", Storage.FLOAT32, new int[] {3, 1}, 0, 0, 0);
-        Program gather = compile(graph("g", g -> new Primitive.Gather(g.weight("table", 3, 1), g.input("ids", INT32, 1, 1, 2))), weights);
+        Program gather = compile(graph("g", g -> new Rearrangement.Gather(g.weight("table", 3, 1), g.input("ids", INT32, 1, 1, 2))), weights);
         Program sum = compile(graph("g", g -> new EmbeddingSum(List.of(g.weight("table", 3, 1), g.weight("table", 3, 1)), g.input("ids", INT32, 1, 1, 2))),
                 weights);
         for (int id : new int[] {-1, 3, Integer.MAX_VALUE}) {
@@ -173,9 +175,9 @@ abstract class BackendContract {
     @Test
     void refusesToLeaveAState() {
         Backend.Session session = backend.open(new MemoryWeights());
-        Program write = session.compile(graph("g", g -> new Primitive.Write(g.state("cache", FLOAT32, 1, 4), 1, g.input("at", INT32, 1),
+        Program write = session.compile(graph("g", g -> new Stepwise.Write(g.state("cache", FLOAT32, 1, 4), 1, g.input("at", INT32, 1),
                 g.input("x", FLOAT32, 1, 2)))).set("x", Tensor.of(Shape.of(1, 2), 5f, 6f));
-        Program window = session.compile(graph("h", g -> new Primitive.Window(g.state("cache", FLOAT32, 1, 4), 1, g.input("at", INT32, 1), 2)));
+        Program window = session.compile(graph("h", g -> new Stepwise.Window(g.state("cache", FLOAT32, 1, 4), 1, g.input("at", INT32, 1), 2)));
         for (int position : new int[] {-1, 3, Integer.MAX_VALUE}) {
             String rest = " of 2 elements at position " + position + " leaves axis 1 of %0 cache FLOAT32[1, 4]";
             refuses(IndexOutOfBoundsException.class, "Write" + rest, write.set("at", scalar(position))::run);

@@ -11,8 +11,9 @@ import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Linear;
-import io.vivace.graph.Primitive;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.MemoryWeights;
@@ -82,7 +83,7 @@ class CpuInvariantsTest {
     private Program convolution(MemoryWeights weights, int frames, int left) {
         Graph g = Graph.named("convolution");
         g.output("y", g.add(new Conv1d(g.input("x", FLOAT32, 1, frames, 33), g.weight("w", 40, 7 * 33), g.weight("b", 40), null, 7, 1, 1, left, 0,
-                Primitive.Pad.Mode.ZERO, Activation.ELU)));
+                Rearrangement.Pad.Mode.ZERO, Activation.ELU)));
         return backend.open(weights).compile(g);
     }
 
@@ -109,7 +110,7 @@ class CpuInvariantsTest {
         Value x = g.input("x", FLOAT32, 2, frames, CHANNELS), position = g.state("position", INT32, 1);
         g.output("y", g.add(new CachedAttention(x, x.affine(0.5, 0), x.affine(-1, 1), g.state("k", FLOAT32, 2, 100, CHANNELS),
                 g.state("v", FLOAT32, 2, 100, CHANNELS), position, 3, 0.2)));
-        g.add(new Primitive.Advance(position, frames));
+        g.add(new Stepwise.Advance(position, frames));
         return g;
     }
 

@@ -1,12 +1,12 @@
 package io.vivace.backend;
 
 import io.vivace.graph.Activation;
+import io.vivace.graph.Arithmetic.MatMul;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
-import io.vivace.graph.Primitive.MatMul;
-import io.vivace.graph.Primitive.Pad;
+import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.Value;
 import io.vivace.weights.StoredTensor.Storage;
 import java.util.ArrayList;

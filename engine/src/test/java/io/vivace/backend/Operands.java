@@ -2,8 +2,8 @@ package io.vivace.backend;
 
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Primitive;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.MemoryWeights;
@@ -100,7 +100,7 @@ final class Operands {
 
     /** Appends what runs after the operation. */
     void finish() {
-        if (counter != null) graph.add(new Primitive.Advance(counter, advance));
+        if (counter != null) graph.add(new Stepwise.Advance(counter, advance));
     }
 
     private static Tensor filled(DoubleSupplier numbers, int... extents) {

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.backend.reference.ReferenceBackend;
 import io.vivace.graph.Activation;
+import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Graph;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
-import io.vivace.graph.Primitive;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.MemoryWeights;
@@ -62,7 +63,7 @@ class RandomGraphTest {
         known.add(g.state("memory", FLOAT32, 2, CHANNELS));
         for (int i = 0; i < OPERATIONS; i++) known.add(next(g, random, known));
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
-        g.add(new Primitive.Write(known.get(3), 0, start, known.getLast().slice(0, 0, 1)));
+        g.add(new Stepwise.Write(known.get(3), 0, start, known.getLast().slice(0, 0, 1)));
         for (int i = 0; i < OUTPUTS; i++) g.output("y" + i, known.get(4 + random.nextInt(OPERATIONS)));
         return g;
     }
@@ -73,13 +74,13 @@ class RandomGraphTest {
         int rows = x.shape().at(0);
         return switch (random.nextInt(8)) {
             case 0 -> x.affine(0.5, 0.1);
-            case 1 -> x.plus(other.reduce(Primitive.Reduce.Kind.MEAN, 0));
+            case 1 -> x.plus(other.reduce(Arithmetic.Reduce.Kind.MEAN, 0));
             case 2 -> x.transpose(1, 0).reshape(rows, CHANNELS);
             case 3 -> g.concat(0, x, other).slice(0, 0, 1 + random.nextInt(Math.min(5, rows + other.shape().at(0))));
             case 4 -> x.reshape(rows * CHANNELS).reshape(CHANNELS, rows).apply(Activation.TANH).reshape(rows, CHANNELS);
             case 5 -> g.add(new Linear(x, g.weight("matrix", CHANNELS, CHANNELS), g.weight("vector", CHANNELS), x, Activation.SILU));
             case 6 -> g.add(new LayerNorm(x, g.weight("vector", CHANNELS), null, 1e-2));
-            default -> x.reduce(Primitive.Reduce.Kind.MAXIMUM, 0).times(x);
+            default -> x.reduce(Arithmetic.Reduce.Kind.MAXIMUM, 0).times(x);
         };
     }
 }

@@ -1,12 +1,12 @@
 package io.vivace.backend;
 
-import io.vivace.graph.Primitive.Affine;
-import io.vivace.graph.Primitive.Force;
+import io.vivace.graph.Arithmetic.Affine;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Sampling.Draw;
 import io.vivace.graph.Sampling.Probabilities;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise.Force;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.util.ArrayList;

@@ -56,7 +56,7 @@ class GraphTest {
     @Test
     void onlyStatesAreWritten() {
         Value counter = g.input("counter", INT32, 1);
-        refuses("Advance writes %0 counter INT32[1], which is no state", () -> g.add(new Primitive.Advance(counter, 1)));
+        refuses("Advance writes %0 counter INT32[1], which is no state", () -> g.add(new Stepwise.Advance(counter, 1)));
     }
 
     @Test
@@ -79,7 +79,7 @@ class GraphTest {
 
     @Test
     void matricesBroadcastTheirLeadingAxes() {
-        Value product = g.add(new Primitive.MatMul(g.input("a", FLOAT32, 4, 1, 2, 3), g.input("b", FLOAT32, 5, 3, 7), false));
+        Value product = g.add(new Arithmetic.MatMul(g.input("a", FLOAT32, 4, 1, 2, 3), g.input("b", FLOAT32, 5, 3, 7), false));
         assertEquals(Shape.of(4, 5, 2, 7), product.shape());
     }
 

@@ -78,8 +78,8 @@ class MemoryPlanTest {
                 int count = 1 + random.nextInt(Math.min(2 * size, 100));
                 yield g.concat(0, x.reshape(size), x.reshape(size)).slice(0, 0, count).reshape(1, count);
             }
-            case 3 -> x.dtype() == FLOAT32 ? x.affine(2, 1) : g.add(new Primitive.Force(x, x));
-            default -> x.dtype() == FLOAT32 ? x.plus(x.reduce(Primitive.Reduce.Kind.SUM, 0)) : x.slice(-1, 0, 1);
+            case 3 -> x.dtype() == FLOAT32 ? x.affine(2, 1) : g.add(new Stepwise.Force(x, x));
+            default -> x.dtype() == FLOAT32 ? x.plus(x.reduce(Arithmetic.Reduce.Kind.SUM, 0)) : x.slice(-1, 0, 1);
         };
     }
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vivace.graph.Primitive.Binary;
-import io.vivace.graph.Primitive.Pad;
-import io.vivace.graph.Primitive.Reduce;
+import io.vivace.graph.Arithmetic.Binary;
+import io.vivace.graph.Arithmetic.Reduce;
+import io.vivace.graph.Rearrangement.Pad;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,17 +55,17 @@ class RefusalTest {
         return Stream.of(
                 refuse("3 against 2", g -> new Binary(Binary.Kind.ADD, f(g, 2, 3), f(g, 2))),
                 refuse("integers", g -> new Binary(Binary.Kind.MULTIPLY, i(g, 2), i(g, 2))),
-                refuse("integers", g -> new Primitive.Unary(Primitive.Unary.Kind.EXP, i(g, 2))),
-                refuse("integers", g -> new Primitive.Affine(i(g, 2), 1, 0)),
-                refuse("inner extents differ", g -> new Primitive.MatMul(f(g, 2, 3), f(g, 2, 4), false)),
-                refuse("inner extents differ, transposed", g -> new Primitive.MatMul(f(g, 2, 3), f(g, 3, 4), true)),
-                refuse("leading extents do not broadcast", g -> new Primitive.MatMul(f(g, 2, 1, 3), f(g, 4, 3, 1), false)),
-                refuse("a vector", g -> new Primitive.MatMul(f(g, 3), f(g, 3, 1), false)),
+                refuse("integers", g -> new Arithmetic.Unary(Arithmetic.Unary.Kind.EXP, i(g, 2))),
+                refuse("integers", g -> new Arithmetic.Affine(i(g, 2), 1, 0)),
+                refuse("inner extents differ", g -> new Arithmetic.MatMul(f(g, 2, 3), f(g, 2, 4), false)),
+                refuse("inner extents differ, transposed", g -> new Arithmetic.MatMul(f(g, 2, 3), f(g, 3, 4), true)),
+                refuse("leading extents do not broadcast", g -> new Arithmetic.MatMul(f(g, 2, 1, 3), f(g, 4, 3, 1), false)),
+                refuse("a vector", g -> new Arithmetic.MatMul(f(g, 3), f(g, 3, 1), false)),
                 refuse("no such axis", g -> new Reduce(Reduce.Kind.SUM, f(g, 2, 3), 2)),
                 refuse("nothing to reduce", g -> new Reduce(Reduce.Kind.MEAN, f(g, 2, 0), 1)),
-                refuse("integers", g -> new Primitive.Softmax(i(g, 2))),
-                refuse("keep is larger", g -> new Primitive.Mask(f(g, 3), i(g, 2, 3))),
-                refuse("keep is float", g -> new Primitive.Mask(f(g, 3), f(g, 3))),
+                refuse("integers", g -> new Arithmetic.Softmax(i(g, 2))),
+                refuse("keep is larger", g -> new Arithmetic.Mask(f(g, 3), i(g, 2, 3))),
+                refuse("keep is float", g -> new Arithmetic.Mask(f(g, 3), f(g, 3))),
                 refuse("integers", g -> new Activate(i(g, 2), NONE)),
                 refuse("an odd number of channels", g -> new Gated(f(g, 2, 3), NONE)),
                 refuse("an odd number of rows", g -> new Guide(f(g, 3, 2), f(g, 1))),
@@ -74,43 +74,43 @@ class RefusalTest {
 
     private static Stream<Refusal> movements() {
         return Stream.of(
-                refuse("another number of elements", g -> new Primitive.Reshape(f(g, 2, 3), Shape.of(5))),
-                refuse("an axis twice", g -> new Primitive.Transpose(f(g, 2, 3), new int[] {0, 0})),
-                refuse("too few axes", g -> new Primitive.Transpose(f(g, 2, 3), new int[] {0})),
-                refuse("beyond the end", g -> new Primitive.Slice(f(g, 2, 3), 1, 1, 4)),
-                refuse("backwards", g -> new Primitive.Slice(f(g, 2, 3), 1, 2, 1)),
-                refuse("no such axis", g -> new Primitive.Slice(f(g, 2, 3), 2, 0, 1)),
-                refuse("another extent", g -> new Primitive.Concat(List.of(f(g, 2, 3), f(g, 3, 3)), 1)),
-                refuse("another rank", g -> new Primitive.Concat(List.of(f(g, 2, 3), f(g, 2)), 0)),
-                refuse("mixed types", g -> new Primitive.Concat(List.of(f(g, 2), i(g, 2)), 0)),
-                refuse("no such axis", g -> new Primitive.Concat(List.of(f(g, 2), f(g, 2)), 1)),
+                refuse("another number of elements", g -> new Rearrangement.Reshape(f(g, 2, 3), Shape.of(5))),
+                refuse("an axis twice", g -> new Rearrangement.Transpose(f(g, 2, 3), new int[] {0, 0})),
+                refuse("too few axes", g -> new Rearrangement.Transpose(f(g, 2, 3), new int[] {0})),
+                refuse("beyond the end", g -> new Rearrangement.Slice(f(g, 2, 3), 1, 1, 4)),
+                refuse("backwards", g -> new Rearrangement.Slice(f(g, 2, 3), 1, 2, 1)),
+                refuse("no such axis", g -> new Rearrangement.Slice(f(g, 2, 3), 2, 0, 1)),
+                refuse("another extent", g -> new Rearrangement.Concat(List.of(f(g, 2, 3), f(g, 3, 3)), 1)),
+                refuse("another rank", g -> new Rearrangement.Concat(List.of(f(g, 2, 3), f(g, 2)), 0)),
+                refuse("mixed types", g -> new Rearrangement.Concat(List.of(f(g, 2), i(g, 2)), 0)),
+                refuse("no such axis", g -> new Rearrangement.Concat(List.of(f(g, 2), f(g, 2)), 1)),
                 refuse("no frames", g -> new Pad(f(g, 2, 3), 1, 1, Pad.Mode.ZERO)),
                 refuse("a negative width", g -> new Pad(f(g, 1, 2, 3), -1, 1, Pad.Mode.ZERO)),
                 refuse("nothing to repeat", g -> new Pad(f(g, 1, 0, 3), 1, 1, Pad.Mode.REPLICATE)),
-                refuse("too few frames", g -> new Primitive.Unfold(f(g, 1, 4, 3), 3, 1, 2)),
-                refuse("a reach beyond 2^31", g -> new Primitive.Unfold(f(g, 1, 4, 3), 1 << 17, 1, 1 << 17)),
-                refuse("stride 0", g -> new Primitive.Unfold(f(g, 1, 4, 3), 1, 0, 1)),
-                refuse("float ids", g -> new Primitive.Gather(f(g, 2, 3), f(g, 2))),
-                refuse("an integer table", g -> new Primitive.Gather(i(g, 2, 3), i(g, 2))),
-                refuse("a table of rank 3", g -> new Primitive.Gather(f(g, 2, 3, 1), i(g, 2))),
-                refuse("other channels", g -> new Primitive.Nearest(f(g, 2, 3), f(g, 4, 2))),
-                refuse("an empty table", g -> new Primitive.Nearest(f(g, 2, 3), f(g, 0, 3))));
+                refuse("too few frames", g -> new Rearrangement.Unfold(f(g, 1, 4, 3), 3, 1, 2)),
+                refuse("a reach beyond 2^31", g -> new Rearrangement.Unfold(f(g, 1, 4, 3), 1 << 17, 1, 1 << 17)),
+                refuse("stride 0", g -> new Rearrangement.Unfold(f(g, 1, 4, 3), 1, 0, 1)),
+                refuse("float ids", g -> new Rearrangement.Gather(f(g, 2, 3), f(g, 2))),
+                refuse("an integer table", g -> new Rearrangement.Gather(i(g, 2, 3), i(g, 2))),
+                refuse("a table of rank 3", g -> new Rearrangement.Gather(f(g, 2, 3, 1), i(g, 2))),
+                refuse("other channels", g -> new Arithmetic.Nearest(f(g, 2, 3), f(g, 4, 2))),
+                refuse("an empty table", g -> new Arithmetic.Nearest(f(g, 2, 3), f(g, 0, 3))));
     }
 
     private static Stream<Refusal> states() {
         return Stream.of(
-                refuse("more than there is", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 1), 4)),
-                refuse("a negative count", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 1), -1)),
-                refuse("no such axis", g -> new Primitive.Window(f(g, 2, 3), -1, i(g, 1), 1)),
-                refuse("two positions", g -> new Primitive.Window(f(g, 2, 3), 1, i(g, 2), 1)),
-                refuse("larger than the state", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), f(g, 2, 4))),
-                refuse("another extent", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), f(g, 1, 1))),
-                refuse("integers into floats", g -> new Primitive.Write(s(g, 2, 3), 1, i(g, 1), i(g, 2, 1))),
-                refuse("no such axis", g -> new Primitive.Write(s(g, 2, 3), 2, i(g, 1), f(g, 2, 3))),
-                refuse("a float counter", g -> new Primitive.Advance(s(g, 1), 1)),
-                refuse("a float position", g -> new Primitive.CausalKeep(f(g, 1), 1, 1)),
-                refuse("another shape", g -> new Primitive.Force(i(g, 2), i(g, 3))),
-                refuse("floats", g -> new Primitive.Force(f(g, 2), f(g, 2))));
+                refuse("more than there is", g -> new Stepwise.Window(f(g, 2, 3), 1, i(g, 1), 4)),
+                refuse("a negative count", g -> new Stepwise.Window(f(g, 2, 3), 1, i(g, 1), -1)),
+                refuse("no such axis", g -> new Stepwise.Window(f(g, 2, 3), -1, i(g, 1), 1)),
+                refuse("two positions", g -> new Stepwise.Window(f(g, 2, 3), 1, i(g, 2), 1)),
+                refuse("larger than the state", g -> new Stepwise.Write(s(g, 2, 3), 1, i(g, 1), f(g, 2, 4))),
+                refuse("another extent", g -> new Stepwise.Write(s(g, 2, 3), 1, i(g, 1), f(g, 1, 1))),
+                refuse("integers into floats", g -> new Stepwise.Write(s(g, 2, 3), 1, i(g, 1), i(g, 2, 1))),
+                refuse("no such axis", g -> new Stepwise.Write(s(g, 2, 3), 2, i(g, 1), f(g, 2, 3))),
+                refuse("a float counter", g -> new Stepwise.Advance(s(g, 1), 1)),
+                refuse("a float position", g -> new Stepwise.CausalKeep(f(g, 1), 1, 1)),
+                refuse("another shape", g -> new Stepwise.Force(i(g, 2), i(g, 3))),
+                refuse("floats", g -> new Stepwise.Force(f(g, 2), f(g, 2))));
     }
 
     private static Stream<Refusal> matrices() {

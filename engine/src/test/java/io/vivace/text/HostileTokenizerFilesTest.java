@@ -69,8 +69,8 @@ class HostileTokenizerFilesTest {
         "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 7, \"vocab\": [[\"a\", 0]]}} | 7",
         "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0]]}} | model.unk_id",
         "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"a\", 1e999]]}} | score of piece 0",
-        "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"a\", NaN]]}} | cannot be read as JSON",
-        "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"a\", 0.5]] | cannot be read as JSON",
+        "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"a\", NaN]]}} | not valid JSON",
+        "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"a\", 0.5]] | not valid JSON",
         "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"byte_fallback\": true, \"vocab\": [[\"a\", 0]]}} | byte_fallback",
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 0}, \"merges\": []}} | two pieces have the id 0",
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": -1}, \"merges\": []}} | -1",
@@ -85,7 +85,7 @@ class HostileTokenizerFilesTest {
         "{\"post_processor\": {\"type\": \"X\"}, \"model\": {\"vocab\": {\"[UNK]\": 0}}} | post_processor.type \"X\" is not supported",
         "{\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"?\"}, \"model\": {\"vocab\": {}}} | not base64",
         "{\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAD/fw==\"}, \"model\": {\"vocab\": {}}} | 2147418112",
-        "{\"added_tokens\": 4, \"model\": {\"vocab\": {\"[UNK]\": 0}}} | added_tokens must be a list",
+        "{\"added_tokens\": 4, \"model\": {\"vocab\": {\"[UNK]\": 0}}} | added_tokens is 4, but an array is needed",
         "{\"post_processor\": {\"type\": \"BertProcessing\", \"cls\": [\"a\", 1e9]}, \"model\": {\"vocab\": {\"[UNK]\": 0}}} | cls[1]",
     })
     void tokenizerJsonSaysWhatIsWrong(String content, String what) throws IOException {
@@ -172,9 +172,9 @@ class HostileTokenizerFilesTest {
     void settingsOfTheWrongKindAreRefusedByTheirOwnName() throws IOException {
         Files.copy(TokenizerCase.named("tokenize-t5-spiece").checkpoint().resolve("spiece.model"), folder.resolve("spiece.model"));
         Files.writeString(folder.resolve("tokenizer_config.json"), "[]");
-        assertTrue(refused("tokenizer_config.json").contains("must be an object"));
+        assertTrue(refused("tokenizer_config.json").contains("does not begin with a JSON object"));
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"extra_ids\": -3}");
-        assertTrue(refused("spiece.model").contains("extra_ids must be a whole number"));
+        assertTrue(refused("tokenizer_config.json").contains("extra_ids is -3, but a whole number"));
     }
 
     @Test

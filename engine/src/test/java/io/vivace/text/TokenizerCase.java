@@ -1,5 +1,9 @@
 package io.vivace.text;
 
+import io.vivace.weights.Json;
+import io.vivace.weights.Json.ArrayNode;
+import io.vivace.weights.Json.ObjectNode;
+import io.vivace.weights.JsonReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,10 +41,10 @@ record TokenizerCase(Path folder, List<String> texts, List<int[]> ids) {
 
     static TokenizerCase read(Path folder) {
         try {
-            Json.Value file = Json.tree(Files.readAllBytes(folder.resolve("texts.json")));
+            ObjectNode file = JsonReader.read("texts.json", Files.readAllBytes(folder.resolve("texts.json")));
             var ids = new ArrayList<int[]>();
-            for (Json.Value row : file.get("ids").items()) ids.add(row.items().stream().mapToInt(Json.Value::count).toArray());
-            return new TokenizerCase(folder, file.get("texts").items().stream().map(Json.Value::string).toList(), ids);
+            for (Json row : file.array("ids").elements()) ids.add(((ArrayNode) row).integers(0, Tokenizer.MOST_IDS));
+            return new TokenizerCase(folder, file.array("texts").texts(), ids);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -138,7 +138,6 @@ final class AudiocraftFiles {
             }
         }
         throw new ModelMissing(folder + " has no text encoder, audiocraft keeps it elsewhere; fetch " + last + " into "
-                + folder.resolve("text_encoder")
-                + ", or name its folder with --text-encoder.");
+                + folder.resolve("text_encoder") + ", or name its folder with --text-encoder.");
     }
 }

@@ -13,4 +13,5 @@ import java.util.List;
  * @param seconds it took
  * @param ignored tensors of the checkpoint that were left out by rule
  */
-public record ConversionReport(String family, int tensors, boolean tokenizer, long inputBytes, long bytes, double seconds, List<String> ignored) { }
+public record ConversionReport(String family, int tensors, boolean tokenizer, long inputBytes, long bytes, double seconds,
+        List<String> ignored) { }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,7 +95,8 @@ public final class Converter {
             var rows = digests.await();
             long bytes = writer.finish(written -> header(written, rows));
             long input = checkpoint.files().stream().mapToLong(SourceFile::size).sum();
-            return new ConversionReport(recipe.family(), entries.size(), tokenizer.isPresent(), input, bytes, (System.nanoTime() - start) / 1e9, ignored);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new ConversionReport(recipe.family(), entries.size(), tokenizer.isPresent(), input, bytes, seconds, ignored);
         }
     }
 
@@ -113,7 +115,7 @@ public final class Converter {
     private ModelHeader header(List<TensorEntry> entries, List<Map<String, Object>> inputs) {
         var provenance = new LinkedHashMap<String, Object>();
         provenance.put("converter", VERSION);
-        provenance.put("dtype", request.dtype().name().toLowerCase(java.util.Locale.ROOT));
+        provenance.put("dtype", request.dtype().name().toLowerCase(Locale.ROOT));
         provenance.put("inputs", inputs);
         return new ModelHeader(checkpoint.recipe().family(), Json.of("config", checkpoint.recipe().config()), checkpoint.licence(),
                 Json.of("provenance", provenance), entries);

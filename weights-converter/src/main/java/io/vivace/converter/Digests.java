@@ -6,11 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /**
  * SHA-256 of every input file, computed beside the conversion on a thread of its own. It is the digest by which the
@@ -30,8 +32,7 @@ final class Digests implements AutoCloseable {
         for (SourceFile file : sources) {
             files.merge(name(file), file, (a, b) -> a);
         }
-        digests = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("vivace-digest").start(this::run);
+        digests = CompletableFuture.supplyAsync(this::all, Thread.ofPlatform().daemon().name("vivace-digest")::start);
     }
 
     /** The file with its folder: shards of two parts may have the same name. */
@@ -40,14 +41,10 @@ final class Digests implements AutoCloseable {
         return folder == null ? file.name() : folder + "/" + file.name();
     }
 
-    private void run() {
-        try {
-            var found = new TreeMap<String, String>();
-            files.forEach((name, file) -> found.put(name, digest(file)));
-            digests.complete(found);
-        } catch (RuntimeException e) {
-            digests.completeExceptionally(e);
-        }
+    private Map<String, String> all() {
+        var found = new TreeMap<String, String>();
+        files.forEach((name, file) -> found.put(name, digest(file)));
+        return found;
     }
 
     private String digest(SourceFile file) {
@@ -66,7 +63,7 @@ final class Digests implements AutoCloseable {
     }
 
     List<Map<String, Object>> placeholders() {
-        return rows(files.keySet().stream().collect(java.util.stream.Collectors.toMap(name -> name, _ -> UNKNOWN)));
+        return rows(files.keySet().stream().collect(Collectors.toMap(name -> name, _ -> UNKNOWN)));
     }
 
     /** Waits for the digests. */
@@ -81,7 +78,7 @@ final class Digests implements AutoCloseable {
     private List<Map<String, Object>> rows(Map<String, String> known) {
         var rows = new ArrayList<Map<String, Object>>();
         files.forEach((name, file) -> {
-            var row = new java.util.LinkedHashMap<String, Object>();
+            var row = new LinkedHashMap<String, Object>();
             row.put("file", name);
             row.put("bytes", file.size());
             row.put("sha256", known.get(name));

@@ -14,10 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Recognises what kind of checkpoint lies at a path, and opens it. */
 final class Layouts {
@@ -59,9 +59,8 @@ final class Layouts {
     private static OpenCheckpoint transformers(Path folder) {
         ObjectNode config = Checkpoints.json(folder.resolve("config.json"));
         if (config == null) {
-            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin (as "
-                    + "audiocraft does);"
-                    + " give the folder of a checkpoint.");
+            throw new BadCheckpoint(folder + " holds neither config.json (as transformers saves a model) nor state_dict.bin "
+                    + "(as audiocraft does); give the folder of a checkpoint.");
         }
         Checkpoint checkpoint = Checkpoints.open(folder);
         try {
@@ -80,15 +79,18 @@ final class Layouts {
         Path card = folder.resolve("README.md");
         try {
             if (Files.isRegularFile(card) && Files.size(card) > 0 && Files.size(card) <= MOST_CARD) {
-                List<String> lines = new String(SourceFile.readAll(card, MOST_CARD), StandardCharsets.ISO_8859_1).lines().toList();
-                if (lines.getFirst().equals("---")) {
-                    return lines.stream().skip(1).takeWhile(line -> !line.equals("---")).map(LICENCE::matcher).filter(Matcher::matches)
-                            .map(matcher -> matcher.group(1)).findFirst().orElse(null);
-                }
+                return frontMatter(new String(SourceFile.readAll(card, MOST_CARD), StandardCharsets.UTF_8)).map(LICENCE::matcher)
+                        .filter(Matcher::matches).map(matcher -> matcher.group(1)).findFirst().orElse(null);
             }
         } catch (IOException _) {
             // A card that cannot be read says nothing about the licence.
         }
         return null;
+    }
+
+    /** The lines between the first two lines of dashes, if the card begins with one. */
+    private static Stream<String> frontMatter(String card) {
+        return card.lines().findFirst().filter("---"::equals).stream()
+                .flatMap(_ -> card.lines().skip(1).takeWhile(line -> !line.equals("---")));
     }
 }

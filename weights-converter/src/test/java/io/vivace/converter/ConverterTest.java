@@ -3,6 +3,7 @@ package io.vivace.converter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -329,6 +330,14 @@ class ConverterTest {
     }
 
     @Test
+    void aLongCardIsReadUpToTheEndOfItsFrontMatter() throws IOException {
+        Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "license: mit\n---\nlicense: other\n");
+        assertEquals("mit", Layouts.licence(folder));
+        Files.writeString(folder.resolve("README.md"), "---\n" + "tags:\n".repeat(100_000) + "---\nlicense: other\n");
+        assertNull(Layouts.licence(folder));
+    }
+
+    @Test
     void whatWouldBeLeftAsideInSilenceIsRefused() {
         Path source = Golden.checkpoint("text", "bert");
         Path output = folder.resolve("x.viv");
@@ -352,7 +361,7 @@ class ConverterTest {
             Path output = folder.resolve("card.viv");
             Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
             try (ModelFile file = ModelFile.open(output)) {
-                assertEquals(null, file.header().licence());
+                assertNull(file.header().licence());
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.vivace.backend.cpu;
 
 import io.vivace.graph.Activate;
+import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
@@ -18,10 +19,12 @@ import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Primitive;
-import io.vivace.graph.Primitive.Reshape;
+import io.vivace.graph.Rearrangement;
+import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
@@ -162,26 +165,26 @@ final class Compiler {
 
     private Kernel primitive(Node node, Primitive op, Place y) {
         return switch (op) {
-            case Primitive.Binary b -> Elementwise.binary(machine, b, place(b.a()), place(b.b()), y);
-            case Primitive.Unary u -> Elementwise.apply(machine, Function.of(u.kind()), u.shape().size(), place(u.x()), y);
-            case Primitive.Affine a -> Elementwise.affine(machine, a, place(a.x()), y);
-            case Primitive.Mask m -> Elementwise.mask(machine, m, place(m.x()), place(m.keep()), y);
-            case Primitive.MatMul m -> Elementwise.matMul(machine, m, place(m.a()), place(m.b()), y);
-            case Primitive.Reduce r -> Elementwise.reduce(machine, r, place(r.x()), y);
-            case Primitive.Softmax s -> Norms.softmax(machine, s.shape(), place(s.x()), y);
-            case Primitive.Nearest n -> Lookup.nearest(machine, n, place(n.x()), place(n.table()), y);
-            case Primitive.Gather g -> Lookup.gather(machine, g, table(g.table()), place(g.ids()), y);
+            case Arithmetic.Binary b -> Elementwise.binary(machine, b, place(b.a()), place(b.b()), y);
+            case Arithmetic.Unary u -> Elementwise.apply(machine, Function.of(u.kind()), u.shape().size(), place(u.x()), y);
+            case Arithmetic.Affine a -> Elementwise.affine(machine, a, place(a.x()), y);
+            case Arithmetic.Mask m -> Elementwise.mask(machine, m, place(m.x()), place(m.keep()), y);
+            case Arithmetic.MatMul m -> Elementwise.matMul(machine, m, place(m.a()), place(m.b()), y);
+            case Arithmetic.Reduce r -> Elementwise.reduce(machine, r, place(r.x()), y);
+            case Arithmetic.Softmax s -> Norms.softmax(machine, s.shape(), place(s.x()), y);
+            case Arithmetic.Nearest n -> Lookup.nearest(machine, n, place(n.x()), place(n.table()), y);
+            case Rearrangement.Gather g -> Lookup.gather(machine, g, table(g.table()), place(g.ids()), y);
             case Reshape r -> MemoryPlan.sharesPlace(node) ? null : Movement.copy(r.to().size(), place(r.x()), y);
-            case Primitive.Transpose t -> Movement.transpose(machine, t, place(t.x()), y);
-            case Primitive.Slice s -> Movement.slice(s, place(s.x()), y);
-            case Primitive.Concat c -> Movement.concat(c, c.parts().stream().map(this::place).toList(), y);
-            case Primitive.Pad p -> Movement.pad(p, place(p.x()), y);
-            case Primitive.Unfold u -> Movement.unfold(u, place(u.x()), y);
-            case Primitive.Window w -> Movement.window(w, place(w.x()), place(w.position()), y);
-            case Primitive.Write w -> Movement.write(w, place(w.state()), place(w.position()), place(w.x()));
-            case Primitive.Advance a -> advance(place(a.counter()), a.by());
-            case Primitive.CausalKeep c -> causal(c, place(c.position()), y);
-            case Primitive.Force f -> force(f.shape().size(), place(f.fixed()), place(f.drawn()), y);
+            case Rearrangement.Transpose t -> Movement.transpose(machine, t, place(t.x()), y);
+            case Rearrangement.Slice s -> Movement.slice(s, place(s.x()), y);
+            case Rearrangement.Concat c -> Movement.concat(c, c.parts().stream().map(this::place).toList(), y);
+            case Rearrangement.Pad p -> Movement.pad(p, place(p.x()), y);
+            case Rearrangement.Unfold u -> Movement.unfold(u, place(u.x()), y);
+            case Stepwise.Window w -> Movement.window(w, place(w.x()), place(w.position()), y);
+            case Stepwise.Write w -> Movement.write(w, place(w.state()), place(w.position()), place(w.x()));
+            case Stepwise.Advance a -> advance(place(a.counter()), a.by());
+            case Stepwise.CausalKeep c -> causal(c, place(c.position()), y);
+            case Stepwise.Force f -> force(f.shape().size(), place(f.fixed()), place(f.drawn()), y);
         };
     }
 
@@ -189,7 +192,7 @@ final class Compiler {
         return () -> counter.ints()[counter.at()] += by;
     }
 
-    private static Kernel causal(Primitive.CausalKeep op, Place position, Place y) {
+    private static Kernel causal(Stepwise.CausalKeep op, Place position, Place y) {
         return () -> {
             for (int i = 0; i < op.queries(); i++) {
                 int row = y.at() + i * op.keys(), visible = Math.clamp(position.ints()[position.at()] + i + 1L, 0, op.keys());

@@ -2,7 +2,7 @@ package io.vivace.backend.cpu;
 
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
-import io.vivace.graph.Primitive.Pad;
+import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

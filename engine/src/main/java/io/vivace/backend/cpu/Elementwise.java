@@ -1,12 +1,12 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.graph.Arithmetic.Affine;
+import io.vivace.graph.Arithmetic.Binary;
+import io.vivace.graph.Arithmetic.Mask;
+import io.vivace.graph.Arithmetic.MatMul;
+import io.vivace.graph.Arithmetic.Reduce;
 import io.vivace.graph.Gated;
 import io.vivace.graph.Guide;
-import io.vivace.graph.Primitive.Affine;
-import io.vivace.graph.Primitive.Binary;
-import io.vivace.graph.Primitive.Mask;
-import io.vivace.graph.Primitive.MatMul;
-import io.vivace.graph.Primitive.Reduce;
 import io.vivace.graph.Shape;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package io.vivace.backend.cpu;
 
 import io.vivace.graph.Activation;
-import io.vivace.graph.Primitive.Unary;
+import io.vivace.graph.Arithmetic.Unary;
 
 /** Every elementwise function of the graph; those that are both an activation and a primitive are one. */
 enum Function {

@@ -1,6 +1,6 @@
 package io.vivace.backend.cpu;
 
-import io.vivace.graph.Primitive.Binary;
+import io.vivace.graph.Arithmetic.Binary;
 import io.vivace.weights.StoredTensor.Storage;
 import java.lang.foreign.MemorySegment;
 

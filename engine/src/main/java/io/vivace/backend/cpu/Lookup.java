@@ -1,8 +1,8 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.graph.Arithmetic.Nearest;
 import io.vivace.graph.EmbeddingSum;
-import io.vivace.graph.Primitive.Gather;
-import io.vivace.graph.Primitive.Nearest;
+import io.vivace.graph.Rearrangement.Gather;
 import java.util.List;
 
 /** Rows of tables by number, and numbers of rows by content. */

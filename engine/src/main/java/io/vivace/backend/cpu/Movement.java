@@ -1,13 +1,13 @@
 package io.vivace.backend.cpu;
 
-import io.vivace.graph.Primitive.Concat;
-import io.vivace.graph.Primitive.Pad;
-import io.vivace.graph.Primitive.Slice;
-import io.vivace.graph.Primitive.Transpose;
-import io.vivace.graph.Primitive.Unfold;
-import io.vivace.graph.Primitive.Window;
-import io.vivace.graph.Primitive.Write;
+import io.vivace.graph.Rearrangement.Concat;
+import io.vivace.graph.Rearrangement.Pad;
+import io.vivace.graph.Rearrangement.Slice;
+import io.vivace.graph.Rearrangement.Transpose;
+import io.vivace.graph.Rearrangement.Unfold;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise.Window;
+import io.vivace.graph.Stepwise.Write;
 import io.vivace.graph.Value;
 import java.util.Arrays;
 import java.util.List;

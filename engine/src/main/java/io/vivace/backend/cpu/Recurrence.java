@@ -1,7 +1,7 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.graph.Arithmetic.Binary;
 import io.vivace.graph.Lstm;
-import io.vivace.graph.Primitive.Binary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,7 +2,7 @@ package io.vivace.backend.cpu;
 
 import static io.vivace.backend.cpu.VectorMath.SPECIES;
 
-import io.vivace.graph.Primitive.Binary;
+import io.vivace.graph.Arithmetic.Binary;
 import io.vivace.weights.StoredTensor.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

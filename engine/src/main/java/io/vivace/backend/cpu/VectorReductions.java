@@ -2,7 +2,7 @@ package io.vivace.backend.cpu;
 
 import static io.vivace.backend.cpu.VectorMath.SPECIES;
 
-import io.vivace.graph.Primitive.Binary;
+import io.vivace.graph.Arithmetic.Binary;
 import jdk.incubator.vector.FloatVector;
 
 /** Sums and elementwise arithmetic. A sum has one partial sum a lane; the rest behind the last whole vector is added to the total. */

@@ -1,8 +1,8 @@
 package io.vivace.backend.reference;
 
-import io.vivace.graph.Primitive.Binary;
-import io.vivace.graph.Primitive.Mask;
-import io.vivace.graph.Primitive.Unary;
+import io.vivace.graph.Arithmetic.Binary;
+import io.vivace.graph.Arithmetic.Mask;
+import io.vivace.graph.Arithmetic.Unary;
 import io.vivace.graph.Shape;
 import java.util.function.DoubleUnaryOperator;
 

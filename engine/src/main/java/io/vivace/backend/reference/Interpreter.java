@@ -1,29 +1,29 @@
 package io.vivace.backend.reference;
 
+import io.vivace.graph.Arithmetic.Affine;
+import io.vivace.graph.Arithmetic.Binary;
+import io.vivace.graph.Arithmetic.Mask;
+import io.vivace.graph.Arithmetic.MatMul;
+import io.vivace.graph.Arithmetic.Nearest;
+import io.vivace.graph.Arithmetic.Reduce;
+import io.vivace.graph.Arithmetic.Softmax;
+import io.vivace.graph.Arithmetic.Unary;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
-import io.vivace.graph.Primitive.Advance;
-import io.vivace.graph.Primitive.Affine;
-import io.vivace.graph.Primitive.Binary;
-import io.vivace.graph.Primitive.CausalKeep;
-import io.vivace.graph.Primitive.Concat;
-import io.vivace.graph.Primitive.Force;
-import io.vivace.graph.Primitive.Gather;
-import io.vivace.graph.Primitive.Mask;
-import io.vivace.graph.Primitive.MatMul;
-import io.vivace.graph.Primitive.Nearest;
-import io.vivace.graph.Primitive.Pad;
-import io.vivace.graph.Primitive.Reduce;
-import io.vivace.graph.Primitive.Reshape;
-import io.vivace.graph.Primitive.Slice;
-import io.vivace.graph.Primitive.Softmax;
-import io.vivace.graph.Primitive.Transpose;
-import io.vivace.graph.Primitive.Unary;
-import io.vivace.graph.Primitive.Unfold;
-import io.vivace.graph.Primitive.Window;
-import io.vivace.graph.Primitive.Write;
+import io.vivace.graph.Rearrangement.Concat;
+import io.vivace.graph.Rearrangement.Gather;
+import io.vivace.graph.Rearrangement.Pad;
+import io.vivace.graph.Rearrangement.Reshape;
+import io.vivace.graph.Rearrangement.Slice;
+import io.vivace.graph.Rearrangement.Transpose;
+import io.vivace.graph.Rearrangement.Unfold;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.Stepwise.Advance;
+import io.vivace.graph.Stepwise.CausalKeep;
+import io.vivace.graph.Stepwise.Force;
+import io.vivace.graph.Stepwise.Window;
+import io.vivace.graph.Stepwise.Write;
 import io.vivace.graph.Value;
 import java.util.List;
 import java.util.function.Function;
@@ -58,7 +58,7 @@ record Interpreter(Function<Value, Object> read) {
             case Pad p -> Movement.pad(p, floats(p.x()));
             case Unfold u -> Movement.unfold(u, floats(u.x()));
             case Gather g -> Movement.gather(g, floats(g.table()), ints(g.ids()));
-            case Window w -> Movement.slice(w.x(), read.apply(w.x()), w.axis(), inside(w, w.position(), w.x(), w.axis(), w.count()), w.count());
+            case Window w -> window(w);
             case Write w -> write(w);
             case Advance a -> advance(a);
             case CausalKeep c -> causal(c, ints(c.position())[0]);
@@ -78,9 +78,15 @@ record Interpreter(Function<Value, Object> read) {
     private int inside(Op op, Value position, Value x, int axis, int count) {
         int at = ints(position)[0];
         if (at < 0 || at > x.shape().at(axis) - count) {
-            throw new IndexOutOfBoundsException(op.title() + " of " + count + " elements at position " + at + " leaves axis " + axis + " of " + x);
+            throw new IndexOutOfBoundsException(op.title() + " of " + count + " elements at position " + at + " leaves axis " + axis
+                    + " of " + x);
         }
         return at;
+    }
+
+    private Object window(Window w) {
+        int at = inside(w, w.position(), w.x(), w.axis(), w.count());
+        return Movement.slice(w.x(), read.apply(w.x()), w.axis(), at, w.count());
     }
 
     private Object write(Write w) {

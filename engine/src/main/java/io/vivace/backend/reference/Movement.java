@@ -1,11 +1,11 @@
 package io.vivace.backend.reference;
 
 import io.vivace.graph.DType;
-import io.vivace.graph.Primitive.Concat;
-import io.vivace.graph.Primitive.Gather;
-import io.vivace.graph.Primitive.Pad;
-import io.vivace.graph.Primitive.Transpose;
-import io.vivace.graph.Primitive.Unfold;
+import io.vivace.graph.Rearrangement.Concat;
+import io.vivace.graph.Rearrangement.Gather;
+import io.vivace.graph.Rearrangement.Pad;
+import io.vivace.graph.Rearrangement.Transpose;
+import io.vivace.graph.Rearrangement.Unfold;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Value;
 import java.util.List;
@@ -45,9 +45,8 @@ final class Movement {
     static void replace(Value state, Object elements, int axis, int from, int count, Object x) {
         Shape shape = state.shape();
         int inner = shape.strides()[axis], whole = shape.at(axis) * inner, part = count * inner;
-        for (int i = 0; i * part < shape.size() / Math.max(whole, 1) * part; i++) {
-            System.arraycopy(x, i * part, elements, i * whole + from * inner, part);
-        }
+        int outer = whole == 0 ? 0 : shape.size() / whole;
+        for (int i = 0; i < outer; i++) System.arraycopy(x, i * part, elements, i * whole + from * inner, part);
     }
 
     static Object concat(Concat op, List<Object> parts) {
@@ -107,7 +106,8 @@ final class Movement {
         double[] y = new double[ids.length * channels];
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= rows) {
-                throw new IndexOutOfBoundsException("Gather of row " + ids[i] + " leaves " + op.table() + " with its rows 0 to " + (rows - 1));
+                throw new IndexOutOfBoundsException("Gather of row " + ids[i] + " leaves " + op.table() + " with its rows 0 to "
+                        + (rows - 1));
             }
             System.arraycopy(table, ids[i] * channels, y, i * channels, channels);
         }

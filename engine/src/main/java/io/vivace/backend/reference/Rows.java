@@ -1,8 +1,8 @@
 package io.vivace.backend.reference;
 
-import io.vivace.graph.Primitive.MatMul;
-import io.vivace.graph.Primitive.Nearest;
-import io.vivace.graph.Primitive.Reduce;
+import io.vivace.graph.Arithmetic.MatMul;
+import io.vivace.graph.Arithmetic.Nearest;
+import io.vivace.graph.Arithmetic.Reduce;
 import io.vivace.graph.Shape;
 import java.util.Arrays;
 

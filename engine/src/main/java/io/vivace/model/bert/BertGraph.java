@@ -4,7 +4,7 @@ import io.vivace.graph.Activation;
 import io.vivace.graph.Attention;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Primitive.Gather;
+import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;

@@ -18,7 +18,6 @@ public record ClapConfig(BertConfig encoder, int projection, Activation projecti
     /** @throws io.vivace.BadCheckpoint if a number is missing or makes no sense */
     public static ClapConfig of(Json.ObjectNode config) {
         return new ClapConfig(BertConfig.of(config), config.integer("projection", 1, 1 << 20),
-                ActivationNames.read(config, "projection_activation"),
-                config.flag("normalized"));
+                ActivationNames.read(config, "projection_activation"), config.flag("normalized"));
     }
 }

@@ -3,7 +3,7 @@ package io.vivace.model.encodec;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.GroupNorm;
-import io.vivace.graph.Primitive.Pad;
+import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 

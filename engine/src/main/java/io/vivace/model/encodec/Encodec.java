@@ -133,6 +133,7 @@ public final class Encodec implements AutoCloseable {
         int batch = audio.shape().at(0);
         Span samples = Span.first(audio.shape().at(1)), all = encoding.frames(samples);
         Frames frames = new Frames(DType.FLOAT32, batch, encoding.channels()), codes = new Frames(DType.INT32, batch, codebooks);
+        encoder.session().reset(); // a clip that was cancelled leaves states behind
         // Group norms need everything at once.
         long step = config.groupNorm() ? all.length() : block;
         for (Span next : all.blocks(step)) {
@@ -144,7 +145,6 @@ public final class Encodec implements AutoCloseable {
             Tensor part = frames.get(encoding.context(next, all));
             codes.append(run(encoder.tail().get(encoding.tail(batch, codebooks, next, all)), "frames", part, "codes"));
         }
-        encoder.session().reset();
         return codes.get(all);
     }
 

@@ -2,7 +2,7 @@ package io.vivace.model.encodec;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.BadRequest;
-import io.vivace.graph.Primitive.Pad;
+import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.weights.Json;
 import java.util.Arrays;
 

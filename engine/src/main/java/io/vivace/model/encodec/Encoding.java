@@ -1,9 +1,9 @@
 package io.vivace.model.encodec;
 
+import io.vivace.graph.Arithmetic.Nearest;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Primitive.Gather;
-import io.vivace.graph.Primitive.Nearest;
+import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 import java.util.List;

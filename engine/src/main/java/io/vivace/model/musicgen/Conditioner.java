@@ -4,8 +4,8 @@ import static io.vivace.graph.DType.FLOAT32;
 
 import io.vivace.graph.Activation;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Primitive;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.model.musicgen.Decoder.Layout;
@@ -36,7 +36,7 @@ final class Conditioner {
             for (String half : new String[] {"keys", "values"}) {
                 Value state = g.state(cross.prefix() + half, FLOAT32, layout.batch(), layout.text(), hidden);
                 Value part = half.equals("keys") ? kv.slice(2, 0, hidden) : kv.slice(2, hidden, 2 * hidden);
-                g.add(new Primitive.Write(state, 1, start, part));
+                g.add(new Stepwise.Write(state, 1, start, part));
             }
         }
         return g;
@@ -53,7 +53,7 @@ final class Conditioner {
         Value chroma = new Scope(g, "").affine("chroma_projection", melody, hidden, null, Activation.NONE);
         Value text = projectedText(g, layout.rows(), layout.prefix() - frames);
         Value state = g.state("prefix", FLOAT32, layout.rows(), layout.prefix(), hidden);
-        g.add(new Primitive.Write(state, 1, g.constant(Tensor.of(Shape.of(1), 0)), g.concat(1, chroma, text)));
+        g.add(new Stepwise.Write(state, 1, g.constant(Tensor.of(Shape.of(1), 0)), g.concat(1, chroma, text)));
         return g;
     }
 

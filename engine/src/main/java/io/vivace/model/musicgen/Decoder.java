@@ -4,15 +4,16 @@ import static io.vivace.graph.DType.FLOAT32;
 import static io.vivace.graph.DType.INT32;
 
 import io.vivace.graph.Activation;
+import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.Primitive;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
@@ -67,16 +68,16 @@ final class Decoder {
         Value h = decode(g, embedded(g, tokens, column, frames, opening));
         Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
         Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
-        g.add(new Primitive.Advance(column, frames));
+        g.add(new Stepwise.Advance(column, frames));
         Value drawn = g.add(new SampleTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS),
                 g.state("keys", INT32, layout.batch, 3), draw));
-        Value forced = g.add(new Primitive.Window(tokenState(g, "forced"), 1, column, 1)).reshape(layout.batch, config.codebooks());
-        Value next = g.add(new Primitive.Force(forced, drawn));
-        g.add(new Primitive.Write(tokens, 1, column, next.reshape(layout.batch, 1, config.codebooks())));
-        g.add(new Primitive.Advance(draw, 1));
+        Value forced = g.add(new Stepwise.Window(tokenState(g, "forced"), 1, column, 1)).reshape(layout.batch, config.codebooks());
+        Value next = g.add(new Stepwise.Force(forced, drawn));
+        g.add(new Stepwise.Write(tokens, 1, column, next.reshape(layout.batch, 1, config.codebooks())));
+        g.add(new Stepwise.Advance(draw, 1));
         g.output("tokens", next);
         g.output("logits", logits);
-        g.output("health", logits.affine(0, 0).reduce(Primitive.Reduce.Kind.SUM, 2).reduce(Primitive.Reduce.Kind.SUM, 1));
+        g.output("health", logits.affine(0, 0).reduce(Arithmetic.Reduce.Kind.SUM, 2).reduce(Arithmetic.Reduce.Kind.SUM, 1));
         return g;
     }
 
@@ -85,7 +86,7 @@ final class Decoder {
         Graph g = Graph.named("musicgen.decoder fill of " + frames + " columns");
         Value column = g.state("column", INT32, 1);
         decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
-        g.add(new Primitive.Advance(column, frames));
+        g.add(new Stepwise.Advance(column, frames));
         return g;
     }
 
@@ -97,14 +98,14 @@ final class Decoder {
         Graph g = Graph.named("musicgen.logits of " + frames + " columns");
         Value column = g.state("column", INT32, 1);
         Value h = decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
-        g.add(new Primitive.Advance(column, frames));
+        g.add(new Stepwise.Advance(column, frames));
         g.output("logits", heads(g, h));
         return g;
     }
 
     /** Sum of the codebooks' embeddings, behind the prefix if this pass opens a window, plus positions: [rows, frames, hidden]. */
     private Value embedded(Graph g, Value tokens, Value column, int frames, boolean opening) {
-        Value codes = g.add(new Primitive.Window(tokens, 1, column, frames));
+        Value codes = g.add(new Stepwise.Window(tokens, 1, column, frames));
         if (layout.guided) codes = g.concat(0, codes, codes);
         List<Value> tables = new ArrayList<>();
         for (int k = 0; k < config.codebooks(); k++) {
@@ -113,7 +114,7 @@ final class Decoder {
         Value h = g.add(new EmbeddingSum(tables, codes));
         if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
         Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
-        return h.plus(g.add(new Primitive.Window(table, 0, position(g), h.shape().at(1))));
+        return h.plus(g.add(new Stepwise.Window(table, 0, position(g), h.shape().at(1))));
     }
 
     private Value decode(Graph g, Value embedded) {
@@ -125,7 +126,7 @@ final class Decoder {
             if (layout.text > 0) h = withText(layer.at("cross"), h);
             h = feedForward(layer.at("feed_forward"), h);
         }
-        g.add(new Primitive.Advance(position(g), h.shape().at(1)));
+        g.add(new Stepwise.Advance(position(g), h.shape().at(1)));
         return decoder.layerNorm("norm", h, EPSILON);
     }
 

@@ -8,7 +8,7 @@ import io.vivace.graph.DType;
 import io.vivace.graph.Gated;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Primitive.Gather;
+import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;

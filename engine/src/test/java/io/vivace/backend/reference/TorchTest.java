@@ -5,6 +5,7 @@ import static io.vivace.graph.DType.INT32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vivace.graph.Activate;
+import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
@@ -17,10 +18,11 @@ import io.vivace.graph.Guide;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
-import io.vivace.graph.Primitive;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.weights.MemoryWeights;
@@ -74,13 +76,13 @@ class TorchTest {
             case "attention" -> new Attention(c.input(g, "q"), c.input(g, "k"), c.input(g, "v"), c.integer("heads"), c.real("scale"),
                     c.flag("causal"), c.input(g, "keep"), bias);
             case "conv1d" -> new Conv1d(x, weight, bias, residual, c.integer("kernel"), c.integer("stride"), c.integer("dilation"),
-                    c.integer("left"), c.integer("right"), Primitive.Pad.Mode.valueOf(c.parameters().get("mode")), c.activation());
+                    c.integer("left"), c.integer("right"), Rearrangement.Pad.Mode.valueOf(c.parameters().get("mode")), c.activation());
             case "conv-transpose1d" -> new ConvTranspose1d(x, weight, bias, c.integer("kernel"), c.integer("stride"), c.integer("left"),
                     c.integer("length"), c.activation());
             case "embedding-sum" -> new EmbeddingSum(IntStream.range(0, 4).mapToObj(k -> c.input(g, "table." + k)).toList(), c.input(g, "ids"));
-            case "nearest" -> new Primitive.Nearest(x, c.input(g, "table"));
+            case "nearest" -> new Arithmetic.Nearest(x, c.input(g, "table"));
             case "guide" -> new Guide(c.input(g, "both"), c.input(g, "scale"));
-            case "softmax" -> new Primitive.Softmax(x);
+            case "softmax" -> new Arithmetic.Softmax(x);
             case "probabilities" -> new Sampling.Probabilities(c.input(g, "logits"), c.input(g, "settings"));
             default -> throw new AssertionError("no operation is named " + c.op());
         });
@@ -126,7 +128,7 @@ class TorchTest {
         Value position = g.state("position", INT32, 1);
         g.output("y", g.add(new CachedAttention(qkv[0], qkv[1], qkv[2], g.state("keys", FLOAT32, 2, capacity, 8),
                 g.state("values", FLOAT32, 2, capacity, 8), position, c.integer("heads"), c.real("scale"))));
-        g.add(new Primitive.Advance(position, count));
+        g.add(new Stepwise.Advance(position, count));
         ReferenceProgram program = compile(session, g);
         c.operands().forEach((name, tensor) -> program.set(name, frames(tensor, from, count)));
         return program;

@@ -21,11 +21,6 @@ public final class Checkpoints {
 
     private Checkpoints() { }
 
-    /** Whether the folder holds tensors under one of the usual names. */
-    public static boolean isIn(Path folder) {
-        return NAMES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
-    }
-
     /** Opens the tensors of a folder as transformers saves them; safetensors win over pickles. */
     public static Checkpoint open(Path folder) {
         for (String name : NAMES) {

@@ -2,6 +2,7 @@ package io.vivace.converter.read;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,7 +17,7 @@ final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_HEADER = 1 << 16;
     private static final Pattern HEADER = Pattern.compile(
-            "\\{'descr': '([<|=][a-z]\\d)', 'fortran_order': (True|False), 'shape': \\(((?:\\d{1,18}, ?)*\\d{0,18}),?\\),? ?\\}\\s*");
+            "\\{'descr': '([<|=][a-z]\\d)', 'fortran_order': (True|False), 'shape': \\(((?:\\d{1,18}, ?){0,32}\\d{0,18}),?\\),? ?\\}\\s*");
     private static final Map<String, ElementType> TYPES = Map.of("<f8", ElementType.F64, "<f4", ElementType.F32, "<f2", ElementType.F16,
             "<i8", ElementType.I64, "<i4", ElementType.I32, "<i2", ElementType.I16, "|i1", ElementType.I8, "|u1", ElementType.U8, "|b1",
             ElementType.BOOL);
@@ -24,7 +25,7 @@ final class Npz {
     private Npz() { }
 
     static boolean isNpy(SourceFile file) {
-        return file.size() >= MAGIC.length && java.util.Arrays.equals(file.bytes(0, MAGIC.length), MAGIC);
+        return file.size() >= MAGIC.length && Arrays.equals(file.bytes(0, MAGIC.length), MAGIC);
     }
 
     static Map<String, SourceTensor> readNpz(SourceFile file) {
@@ -40,7 +41,7 @@ final class Npz {
     }
 
     static SourceTensor readNpy(SourceFile file, String name, long position, long size) {
-        if (size < 12 || !java.util.Arrays.equals(file.bytes(position, MAGIC.length), MAGIC)) {
+        if (size < 12 || !Arrays.equals(file.bytes(position, MAGIC.length), MAGIC)) {
             throw file.bad("array \"" + name + "\" at byte " + position + " does not begin like a .npy; fetch it again");
         }
         ByteBuffer start = file.buffer(position, 12);
@@ -61,9 +62,8 @@ final class Npz {
         Matcher matcher = HEADER.matcher(header);
         ElementType type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
         if (type == null) {
-            throw file.bad("array \"" + name + "\" has a header or an element type that is not supported (objects and records are not "
-                    + "read); "
-                    + "save it as float32");
+            throw file.bad("array \"" + name + "\" has a header or an element type that is not supported (objects and records are "
+                    + "not read); save it as float32");
         }
         String[] extents = matcher.group(3).isBlank() ? new String[0] : matcher.group(3).split(", ?");
         int[] dims = new int[extents.length];

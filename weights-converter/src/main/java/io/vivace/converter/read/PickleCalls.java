@@ -18,14 +18,15 @@ import java.util.Set;
  */
 final class PickleCalls {
     private static final int MOST_DIMS = 8;
+    private static final int MOST_COPIED = 4_000_000;
     private static final Set<String> HOSTILE = Set.of("os", "posix", "nt", "subprocess", "sys", "builtins", "__builtin__", "importlib",
-            "runpy",
-            "socket", "shutil", "pty", "ctypes", "pickle", "_pickle", "cPickle", "code", "commands", "webbrowser", "asyncio", "threading",
-            "multiprocessing", "http", "urllib", "requests", "ssl", "ftplib", "smtplib", "tempfile", "pip", "venv", "bdb", "pdb",
-            "timeit", "cProfile",
-            "profile", "doctest", "operator", "types", "functools", "marshal", "cffi", "torch.hub", "torch.jit", "torch.utils");
+            "runpy", "socket", "shutil", "pty", "ctypes", "pickle", "_pickle", "cPickle", "code", "commands", "webbrowser", "asyncio",
+            "threading", "multiprocessing", "http", "urllib", "requests", "ssl", "ftplib", "smtplib", "tempfile", "pip", "venv", "bdb",
+            "pdb", "timeit", "cProfile", "profile", "doctest", "operator", "types", "functools", "marshal", "cffi", "torch.hub",
+            "torch.jit", "torch.utils");
 
     private final PickleStack.Failure failure;
+    private long copied;
 
     PickleCalls(PickleStack.Failure failure) {
         this.failure = failure;
@@ -59,7 +60,7 @@ final class PickleCalls {
     private Pickled call(PickleGlobal callee, List<Pickled> arguments) {
         return switch (callee) {
             case ORDERED_DICT, DEFAULT_DICT, DICT -> dictionary(arguments);
-            case SET, LIST, SIZE -> !arguments.isEmpty() && arguments.get(0) instanceof Sequence s ? new Sequence(s.elements)
+            case SET, LIST, SIZE -> !arguments.isEmpty() && arguments.get(0) instanceof Sequence s ? new Sequence(copied(s))
                     : new Sequence();
             case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> tensor(arguments);
             case REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE -> {
@@ -73,12 +74,21 @@ final class PickleCalls {
         };
     }
 
+    /** The elements, counted: a short pickle could copy one long list again and again until the heap is full. */
+    private List<Pickled> copied(Sequence sequence) {
+        copied += sequence.elements.size();
+        if (copied > MOST_COPIED) {
+            throw failure.bad("copies more than " + MOST_COPIED + " elements of lists");
+        }
+        return sequence.elements;
+    }
+
     /** An OrderedDict may get its members as a list of pairs. */
     private Dictionary dictionary(List<Pickled> arguments) {
         var dictionary = new Dictionary();
         for (Pickled argument : arguments) {
             if (argument instanceof Sequence pairs) {
-                for (Pickled pair : pairs.elements) {
+                for (Pickled pair : copied(pairs)) {
                     if (!(pair instanceof Sequence p) || p.elements.size() != 2 || !(p.elements.get(0) instanceof Text key)) {
                         throw failure.bad("makes a dictionary of something else than pairs");
                     }
@@ -111,8 +121,7 @@ final class PickleCalls {
         }
         if (size.elements.size() != stride.elements.size() || size.elements.size() > MOST_DIMS) {
             throw failure.bad("makes a tensor of " + size.elements.size() + " dimensions with " + stride.elements.size()
-                    + " strides, at most "
-                    + MOST_DIMS + " are allowed");
+                    + " strides, at most " + MOST_DIMS + " are allowed");
         }
         int[] dims = new int[size.elements.size()];
         long[] strides = new long[dims.length];

@@ -5,6 +5,7 @@ import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import io.vivace.weights.JsonReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ final class Safetensors {
                     + " bytes; the download is incomplete, fetch it again");
         }
         if (bytes(file, name, type, dims) != end - begin) {
-            throw bad(file, name, "spans " + (end - begin) + " bytes, but " + type + " " + java.util.Arrays.toString(dims) + " needs "
+            throw bad(file, name, "spans " + (end - begin) + " bytes, but " + type + " " + Arrays.toString(dims) + " needs "
                     + bytes(file, name, type, dims));
         }
         ranges.add(new Range(name, begin, end));
@@ -106,7 +107,7 @@ final class Safetensors {
         try {
             return Math.multiplyExact(SourceTensor.elements(dims), (long) type.bytes());
         } catch (ArithmeticException e) {
-            throw bad(file, name, "has shape " + java.util.Arrays.toString(dims) + ", more than 2^63 bytes");
+            throw bad(file, name, "has shape " + Arrays.toString(dims) + ", more than 2^63 bytes");
         }
     }
 

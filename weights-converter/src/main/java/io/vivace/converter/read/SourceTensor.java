@@ -22,12 +22,13 @@ public record SourceTensor(String name, ElementType type, int[] dims, long[] str
         return new SourceTensor(name, type, dims, rowMajor(dims), file, position);
     }
 
+    /** Strides of a tensor whose number of elements is known to fit; they may overflow only where it has none. */
     static long[] rowMajor(int[] dims) {
         long[] strides = new long[dims.length];
         long stride = 1;
         for (int i = dims.length - 1; i >= 0; i--) {
             strides[i] = stride;
-            stride = Math.multiplyExact(stride, Math.max(1L, dims[i]));
+            stride *= Math.max(1, dims[i]);
         }
         return strides;
     }

@@ -1,6 +1,7 @@
 package io.vivace.converter.recipe;
 
 import io.vivace.weights.Json.ObjectNode;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,7 @@ public final class Audiocraft {
     }
 
     private static void projection(Targets t, String name, int outputs, int inputs, String conditioner) {
-        t.matrix(name + ".weight", outputs, inputs, CONDITIONERS + conditioner + ".output_proj.weight");
-        t.vector(name + ".bias", outputs, CONDITIONERS + conditioner + ".output_proj.bias");
+        t.affine(name, outputs, inputs, CONDITIONERS + conditioner + ".output_proj");
     }
 
     private static Decoder decoder(ObjectNode config, boolean crossAttention) {
@@ -69,8 +69,7 @@ public final class Audiocraft {
         Names.check(forward >= 1 && forward <= Names.MOST && forward == Math.rint(forward), c, "hidden_scale gives a width of " + forward);
         int codebooks = c.integer("n_q", 1, 256);
         var decoder = new Decoder(vocab, hidden, c.integer("num_layers", 1, 1000), c.integer("num_heads", 1, Names.MOST), (int) forward,
-                codebooks,
-                stereo(config) ? 2 : 1, Names.activation(c, "activation", "gelu"), MAX_POSITIONS, vocab, crossAttention);
+                codebooks, stereo(config) ? 2 : 1, Names.activation(c, "activation", "gelu"), MAX_POSITIONS, vocab, crossAttention);
         decoder.check(c);
         return decoder;
     }
@@ -101,12 +100,12 @@ public final class Audiocraft {
         for (int k = 0; right && k < delays.length; k++) {
             right = delays[k] == k / decoder.channels();
         }
-        Names.check(right, pattern, "the delays " + java.util.Arrays.toString(delays) + " are not one step a codebook");
+        Names.check(right, pattern, "the delays " + Arrays.toString(delays) + " are not one step a codebook");
     }
 
     private static Map<String, Object> generation(ObjectNode lm, Encodec codec) {
         double seconds = lm.has("dataset") ? lm.object("dataset").number("segment_duration", 30) : 30;
-        long hop = java.util.Arrays.stream(codec.ratios()).asLongStream().reduce(1, (a, b) -> a * b);
+        long hop = Arrays.stream(codec.ratios()).asLongStream().reduce(1, (a, b) -> a * b);
         double guidance = lm.has("classifier_free_guidance") ? lm.object("classifier_free_guidance").number("inference_coef", 3) : 3;
         double length = Math.rint(seconds * Math.ceilDiv(codec.sampleRate(), hop));
         Names.check(length >= 1 && length <= Names.MOST, lm, "a segment of " + seconds + " s is impossible");
@@ -149,7 +148,7 @@ public final class Audiocraft {
                 "only ELU activations and norms in every block are supported");
         int rate = e.integer("sample_rate", 1, 10_000_000);
         int[] ratios = s.array("ratios").integers(1, 1000);
-        long hop = java.util.Arrays.stream(ratios).asLongStream().reduce(1, (a, b) -> Math.min(Names.MOST + 1L, a * b));
+        long hop = Arrays.stream(ratios).asLongStream().reduce(1, (a, b) -> Math.min(Names.MOST + 1L, a * b));
         int size = rvq.integer("bins", 2, Names.MOST);
         int hidden = s.integer("dimension", 1, Names.MOST);
         ObjectNode decoder = s.has("decoder") ? s.object("decoder") : s;
@@ -159,8 +158,7 @@ public final class Audiocraft {
                 s.integer("residual_kernel_size", 1, 1000, 3), s.integer("dilation_base", 1, 100, 2), s.integer("compress", 1, 1000, 2),
                 s.integer("lstm", 1, 100, 2), s.flag("causal", false), !s.flag("true_skip", true), s.text("pad_mode", "reflect"),
                 decoder.number("trim_right_ratio", 1), s.text("norm", "weight_norm"), e.flag("renormalize", false), null, null, hidden,
-                hidden, size,
-                new double[] {bandwidth(rvq.integer("n_q", 1, 256), Encodec.bitRate(rate, hop, size))});
+                hidden, size, new double[] {bandwidth(rvq.integer("n_q", 1, 256), Encodec.bitRate(rate, hop, size))});
         codec.check(config);
         return codec;
     }

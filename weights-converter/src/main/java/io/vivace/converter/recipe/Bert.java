@@ -25,8 +25,8 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
     private static Bert read(ObjectNode c, ObjectNode whole, int[] defaults, boolean projected, boolean normalized) {
         int vocab = Names.size(c, "vocab_size", defaults[0]);
         var bert = new Bert(vocab, Names.size(c, "hidden_size", 768), c.integer("num_hidden_layers", 1, 1000, 12),
-                Names.size(c, "num_attention_heads", 12), Names.size(c, "intermediate_size", 3072), Names.activation(c, "hidden_act",
-                "gelu"),
+                Names.size(c, "num_attention_heads", 12), Names.size(c, "intermediate_size", 3072),
+                Names.activation(c, "hidden_act", "gelu"),
                 Names.size(c, "max_position_embeddings", defaults[1]), Names.size(c, "type_vocab_size", defaults[2]),
                 Names.epsilon(c, "layer_norm_eps", 1e-12), c.integer("pad_token_id", 0, vocab - 1, defaults[3]),
                 projected ? Names.size(whole, "projection_dim", Names.size(c, "projection_dim", 512)) : 0,
@@ -65,20 +65,16 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
             String self = source + ".attention.self.";
             t.fused(layer + ".attention.qkv.weight", hidden, hidden, self + "query.weight", self + "key.weight", self + "value.weight");
             t.joined(layer + ".attention.qkv.bias", hidden, self + "query.bias", self + "key.bias", self + "value.bias");
-            linear(t, layer + ".attention.out", hidden, hidden, source + ".attention.output.dense");
+            t.affine(layer + ".attention.out", hidden, hidden, source + ".attention.output.dense");
             t.norm(layer + ".attention.norm", hidden, source + ".attention.output.LayerNorm");
-            linear(t, layer + ".feed_forward.in", feedForward, hidden, source + ".intermediate.dense");
-            linear(t, layer + ".feed_forward.out", hidden, feedForward, source + ".output.dense");
+            t.affine(layer + ".feed_forward.in", feedForward, hidden, source + ".intermediate.dense");
+            t.affine(layer + ".feed_forward.out", hidden, feedForward, source + ".output.dense");
             t.norm(layer + ".feed_forward.norm", hidden, source + ".output.LayerNorm");
         }
-        linear(t, "text.pooler", hidden, hidden, from + "pooler.dense");
+        t.affine("text.pooler", hidden, hidden, from + "pooler.dense");
         if (projection > 0) {
-            linear(t, "text.projection.in", projection, hidden, "text_projection.linear1");
-            linear(t, "text.projection.out", projection, projection, "text_projection.linear2");
+            t.affine("text.projection.in", projection, hidden, "text_projection.linear1");
+            t.affine("text.projection.out", projection, projection, "text_projection.linear2");
         }
-    }
-
-    private static void linear(Targets t, String name, int outputs, int inputs, String source) {
-        t.matrix(name + ".weight", outputs, inputs, source + ".weight").vector(name + ".bias", outputs, source + ".bias");
     }
 }

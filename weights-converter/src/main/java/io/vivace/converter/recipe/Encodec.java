@@ -9,9 +9,8 @@ import java.util.Map;
 /** EnCodec (transformers' EncodecConfig and EncodecModel; audiocraft's SEANet and RVQ). Sizes in channels, lengths in seconds. */
 record Encodec(int sampleRate, int channels, int[] ratios, int filters, int residualLayers, int kernel, int lastKernel, int residualKernel,
                int dilationGrowth, int compress, int lstmLayers, boolean causal, boolean convShortcut, String padMode,
-                       double trimRightRatio,
-               String norm, boolean normalize, Double chunkSeconds, Double overlap, int hidden, int codebookDim, int codebookSize,
-               double[] bandwidths) {
+               double trimRightRatio, String norm, boolean normalize, Double chunkSeconds, Double overlap, int hidden, int codebookDim,
+               int codebookSize, double[] bandwidths) {
 
     static Encodec read(ObjectNode c) {
         int hidden = Names.size(c, "hidden_size", 128);
@@ -22,9 +21,9 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
                 c.integer("dilation_growth_rate", 1, 100, 2), c.integer("compress", 1, 1000, 2), c.integer("num_lstm_layers", 1, 100, 2),
                 c.flag("use_causal_conv", true), c.flag("use_conv_shortcut", true), c.text("pad_mode", "reflect"),
                 c.number("trim_right_ratio", 1), c.text("norm_type", "weight_norm"), c.flag("normalize", false),
-                c.has("chunk_length_s") ? (Double) c.number("chunk_length_s") : null, c.has("overlap") ? (Double) c.number("overlap")
-                : null,
-                hidden, Names.size(c, "codebook_dim", hidden), Names.size(c, "codebook_size", 1024),
+                c.has("chunk_length_s") ? (Double) c.number("chunk_length_s") : null,
+                c.has("overlap") ? (Double) c.number("overlap") : null, hidden, Names.size(c, "codebook_dim", hidden),
+                Names.size(c, "codebook_size", 1024),
                 c.has("target_bandwidths") ? c.array("target_bandwidths").numbers() : new double[] {1.5, 3, 6, 12, 24});
         codec.check(c);
         return codec;
@@ -40,8 +39,7 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
         Names.check(codebookDim == hidden, c, "codebook_dim " + codebookDim + " differs from hidden_size " + hidden);
         long width = (long) filters << ratios.length;
         Names.check(width <= Names.MOST && filters >= compress, c, filters + " filters cannot be doubled " + ratios.length
-                + " times or divided by "
-                + compress);
+                + " times or divided by " + compress);
         Names.check(hop() <= Names.MOST, c, "the upsampling ratios multiply to more than " + Names.MOST);
         Names.check(trimRightRatio >= 0 && trimRightRatio <= 1 && (causal || trimRightRatio == 1), c, "trim_right_ratio " + trimRightRatio
                 + " needs a causal codec and a value from 0 to 1");
@@ -178,9 +176,8 @@ record Encodec(int sampleRate, int channels, int[] ratios, int filters, int resi
 
         private void transposed(String name, int inputs, int outputs, int stride) {
             int taps = 2 * stride;
-            t.add(to + name + ".weight", Role.CODEC, new Source.TransposedConvolution(from + name + spelling.transposed, inputs, outputs,
-                    taps, stride),
-                    stride * outputs, Math.ceilDiv(taps, stride) * inputs);
+            t.add(to + name + ".weight", Role.CODEC, new Source.TransposedConvolution(from + name + spelling.transposed,
+                    inputs, outputs, taps, stride), stride * outputs, Math.ceilDiv(taps, stride) * inputs);
             t.vector(to + name + ".bias", outputs, from + name + spelling.transposed + ".bias");
             if (norm.equals("time_group_norm")) {
                 t.norm(to + name + ".norm", outputs, from + name + spelling.transposedNorm);

@@ -1,6 +1,7 @@
 package io.vivace.converter.recipe;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.BadCheckpoint;
 import io.vivace.weights.Json.ObjectNode;
 
 /** Words of foreign configs in our own. */
@@ -19,7 +20,7 @@ final class Names {
             case "silu", "swish" -> "silu";
             case "tanh" -> "tanh";
             default -> throw new BadCheckpoint(config.at() + ": " + key + " is " + config.get(key).brief()
-                    + ", an activation that is not supported; relu, gelu, gelu_new and silu are.");
+                    + ", an activation that is not supported; relu, gelu, gelu_new, silu and tanh are.");
         };
     }
 

@@ -56,8 +56,7 @@ public final class Resolver {
             String listed = String.join(", ", names.stream().limit(MOST_LISTED).toList()).replaceAll("\\p{Cntrl}", "?");
             String more = names.size() > MOST_LISTED ? " and " + (names.size() - MOST_LISTED) + " more" : "";
             throw new BadCheckpoint(checkpoint + " " + verb + " " + names.size() + (names.size() == 1 ? " tensor: " : " tensors: ")
-                    + listed + more
-                    + "; " + remedy + ".");
+                    + listed + more + "; " + remedy + ".");
         }
     }
 

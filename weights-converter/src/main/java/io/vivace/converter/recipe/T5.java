@@ -1,5 +1,6 @@
 package io.vivace.converter.recipe;
 
+import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ record T5(int vocab, int model, int headSize, int heads, int feedForward, int la
     static T5 read(ObjectNode c) {
         String projection = c.text("feed_forward_proj", "relu");
         boolean gated = projection.startsWith("gated-");
-        ObjectNode named = io.vivace.weights.Json.of(c.at().toString(),
+        ObjectNode named = Json.of(c.at().toString(),
                 // "gated-gelu" has always meant the tanh approximation.
                 Map.of("feed_forward_proj", projection.equals("gated-gelu") ? "gelu_new" : projection.replaceFirst("^gated-", "")));
         return new T5(Names.size(c, "vocab_size", 32128), Names.size(c, "d_model", 512), Names.size(c, "d_kv", 64),

@@ -29,6 +29,11 @@ final class Targets {
         return add(name, Role.MATRIX, stack(sources, outputs, inputs), sources.length * outputs, inputs);
     }
 
+    /** A linear layer with its bias. */
+    Targets affine(String name, int outputs, int inputs, String source) {
+        return matrix(name + ".weight", outputs, inputs, source + ".weight").vector(name + ".bias", outputs, source + ".bias");
+    }
+
     Targets table(String name, int rows, int channels, String... names) {
         return add(name, Role.TABLE, new Source.Named(List.of(names), rows, channels), rows, channels);
     }

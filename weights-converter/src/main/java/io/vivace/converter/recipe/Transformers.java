@@ -1,6 +1,7 @@
 package io.vivace.converter.recipe;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,8 +97,7 @@ public final class Transformers {
         all.put("num_chroma", chroma);
         all.put("chroma", chroma(preprocessor, config.object("audio_encoder").integer("sampling_rate", 1, 10_000_000, 32000)));
         int hidden = Decoder.read(config.object("decoder"), false).hidden();
-        targets.matrix("chroma_projection.weight", hidden, chroma, "audio_enc_to_dec_proj.weight");
-        targets.vector("chroma_projection.bias", hidden, "audio_enc_to_dec_proj.bias");
+        targets.affine("chroma_projection", hidden, chroma, "audio_enc_to_dec_proj");
         return new Recipe("musicgen-melody", all, targets, Recipe.BUFFERS);
     }
 
@@ -120,8 +120,7 @@ public final class Transformers {
         var targets = new Targets();
         t5.targets(targets, "text_encoder.");
         if (projected) {
-            targets.matrix("projection.weight", decoder.hidden(), t5.model(), "enc_to_dec_proj.weight");
-            targets.vector("projection.bias", decoder.hidden(), "enc_to_dec_proj.bias");
+            targets.affine("projection", decoder.hidden(), t5.model(), "enc_to_dec_proj");
         }
         decoder.transformers(targets, "decoder.");
         codec.targets(targets, "audio_encoder.", Encodec.Spelling.TRANSFORMERS);
@@ -133,8 +132,7 @@ public final class Transformers {
         Names.check(decoder.vocab() == codec.codebookSize(), config, "the decoder has " + decoder.vocab() + " codes, the codec "
                 + codec.codebookSize());
         Names.check(decoder.codebooks() / decoder.channels() <= codec.codebooks(), config, "the decoder has "
-                + decoder.codebooks() / decoder.channels()
-                + " codebooks a channel, the codec " + codec.codebooks());
+                + decoder.codebooks() / decoder.channels() + " codebooks a channel, the codec " + codec.codebooks());
     }
 
     /** Values of a request that says nothing; 3.0 and 1500 are those of every published checkpoint. */
@@ -151,7 +149,7 @@ public final class Transformers {
 
     /** Defaults are those of MusicgenMelodyFeatureExtractor, at the codec's rate. */
     private static Map<String, Object> chroma(ObjectNode preprocessor, int sampleRate) {
-        ObjectNode p = preprocessor == null ? io.vivace.weights.Json.of("preprocessor_config.json", Map.of()) : preprocessor;
+        ObjectNode p = preprocessor == null ? Json.of("preprocessor_config.json", Map.of()) : preprocessor;
         var values = new LinkedHashMap<String, Object>();
         values.put("sampling_rate", p.integer("sampling_rate", 1, 10_000_000, sampleRate));
         values.put("n_fft", p.integer("n_fft", 2, Names.MOST, 16384));

@@ -72,8 +72,7 @@ final class Values {
         long elements = tensor(named).elements();
         if (elements > 1 << 28) {
             throw tensor(named).file().bad("tensor \"" + tensor(named).name() + "\" of " + elements
-                    + " elements is too large to be rearranged; "
-                    + "no model of this kind is that wide");
+                    + " elements is too large to be rearranged; no model of this kind is that wide");
         }
         float[] all = new float[(int) elements];
         open(named).read(0, all.length, all, 0);

@@ -119,6 +119,8 @@ class PickleMachineTest {
         assertTrue(refusal("N" + "2".repeat(1_100_000) + ".").contains("on the stack"));
         assertTrue(refusal(")" + "\u0085".repeat(2_000_000) + ".").contains("opcodes"));
         assertTrue(refusal("c" + "x".repeat(100_000) + "\n").contains("line of more than"));
+        String list = "(" + "N".repeat(100_000) + "lq\0";
+        assertTrue(refusal(list + "cbuiltins\nlist\nh\0\u0085R".repeat(100) + ".").contains("copies more than"));
     }
 
     @Test

@@ -106,6 +106,15 @@ class SafetensorsTest {
         assertTrue(message.contains(says), message);
     }
 
+    /** The product of the other axes is beyond 2^63, but nothing has to be addressed. */
+    @Test
+    void aTensorWithoutElementsMayHaveLongAxes() throws IOException {
+        String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,2147483647,2147483647,2147483647],\"data_offsets\":[0,0]}}";
+        try (Checkpoint c = open(file(header, 0))) {
+            assertEquals(0, c.tensors().get("a").floats().length);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 25_000_001, 1L << 40, 300})
     void aHeaderLengthThatLiesIsRefused(long length) throws IOException {

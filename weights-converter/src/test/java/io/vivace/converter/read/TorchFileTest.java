@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -187,6 +188,16 @@ class TorchFileTest {
                 + "are not read"));
         Path compressed = Files.write(folder.resolve("c.npz"), fixture("compressed.npz"));
         assertTrue(assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(compressed)).getMessage().contains("compressed"));
+    }
+
+    @Test
+    void aHeaderOfEndlessShapeIsRefused() throws IOException {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + "1, ".repeat(21_000) + "), }\n";
+        ByteBuffer npy = ByteBuffer.allocate(12 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+        npy.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0}).putInt(header.length());
+        npy.put(header.getBytes(StandardCharsets.US_ASCII));
+        Path path = Files.write(folder.resolve("a.npy"), npy.array());
+        assertTrue(assertThrows(BadCheckpoint.class, () -> Checkpoints.openFile(path)).getMessage().contains("not supported"));
     }
 
     /** A zip of stored entries without descriptors. */
