@@ -34,8 +34,8 @@ ROWS = {
 
 
 def java(*arguments):
-    """A warm JVM of ours on the jars that ./vivace runs and the benchmark's own class."""
-    lib = os.path.join(ROOT, "cli", "target", "lib")
+    """What our own class measures in a JVM of its own."""
+    lib = os.path.join(ROOT, "benchmarks", "target", "lib")
     paths = [os.path.join(ROOT, "benchmarks", "target", "classes")] + [os.path.join(lib, jar) for jar in sorted(os.listdir(lib))]
     home = os.environ["JAVA_HOME"]
     command = [os.path.join(home, "bin", "java"), "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
@@ -89,7 +89,7 @@ def main():
     os.makedirs(args.work, exist_ok=True)
     lines = ["| what | ours, ms | peer, ms | ratio, median (min to max) | to reach |", "|---|---|---|---|---|"]
     if "JAVA_HOME" not in os.environ or not os.path.isdir(os.path.join(ROOT, "benchmarks", "target", "classes")):
-        sys.exit("Set JAVA_HOME to a JDK 25 and build first: ./mvnw -DskipTests package")
+        sys.exit("Set JAVA_HOME to a JDK 25 and build first: ./mvnw -Dmaven.test.skip package")
     conversion = prepare(args)
     for name, (what, model, part, other, target) in ROWS.items():
         if args.only not in (None, name):

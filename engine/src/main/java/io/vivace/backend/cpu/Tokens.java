@@ -90,23 +90,40 @@ final class Tokens {
         return scratch[target];
     }
 
-    /** Drops the least likely tokens while they have at most 1 − p together; of equals, the lower index goes first. The likeliest stays. */
+    /**
+     * Drops the least likely tokens while they have at most 1 − p together; of equals, the lower index goes first. The likeliest
+     * stays. A heap hands them out in order: most of a row need never be sorted, and nothing is allocated.
+     */
     private static void keepNucleus(float[] logits, int from, double p, Scratch scratch) {
-        long[] order = scratch.order;
-        int kept = 0;
+        long[] heap = scratch.order;
+        int left = 0;
         for (int i = 0; i < scratch.values.length; i++) {
-            if (scratch.values[i] > 0) order[kept++] = sortable(logits[from + i]) << 32 | i;
+            if (scratch.values[i] > 0) heap[left++] = sortable(logits[from + i]) << 32 | i;
         }
-        Arrays.sort(order, 0, kept);
-        double dropped = 0, sum = 1;
-        for (int i = 0; i < kept - 1; i++) {
-            int token = (int) order[i];
+        for (int parent = left / 2 - 1; parent >= 0; parent--) sink(heap, parent, left);
+        double dropped = 0, sum = 0;
+        while (left > 1) {
+            int token = (int) heap[0];
             dropped += scratch.values[token];
             if (dropped > 1 - p) break;
-            sum -= scratch.values[token];
             scratch.values[token] = 0;
+            heap[0] = heap[--left];
+            sink(heap, 0, left);
         }
+        for (double value : scratch.values) sum += value;
         for (int i = 0; i < scratch.values.length; i++) scratch.values[i] /= sum;
+    }
+
+    /** Restores the order of a heap, least first, whose element {@code at} may be too large for its place. */
+    private static void sink(long[] heap, int at, int size) {
+        long value = heap[at];
+        for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
+            if (child + 1 < size && heap[child + 1] < heap[child]) child++;
+            if (heap[child] >= value) break;
+            heap[at] = heap[child];
+            at = child;
+        }
+        heap[at] = value;
     }
 
     /** A number that orders as the float does; −0 counts as 0. */

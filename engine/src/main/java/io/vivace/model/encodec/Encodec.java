@@ -177,9 +177,20 @@ public final class Encodec implements AutoCloseable {
         return Math.max(MemoryPlan.of(decoding.headGraph(head)).bytes(), MemoryPlan.of(decoding.tailGraph(tail)).bytes());
     }
 
-    /** Network evaluations that decoding a clip of these frames takes; where its last block is nearly full, one more. */
+    /** Network evaluations that decoding a clip of these frames takes, at once or as a stream: the blocks of {@link StreamingDecoder}. */
     public static long decoderPasses(EncodecConfig config, int frames) {
-        return 2L * (config.groupNorm() ? 1 : Math.ceilDiv(frames, block(config)));
+        if (config.groupNorm()) return 2;
+        Decoding decoding = new Decoding(config);
+        Span whole = Span.first(frames);
+        int block = block(config), hop = config.hop();
+        long passes = 0;
+        for (long recurred = 0, decoded = 0; decoded < frames; passes++) {
+            long next = Math.min(recurred, decoded + block);
+            while (next > decoded && decoding.context(new Span(decoded, next).times(hop), whole).to() > recurred) next--;
+            if (next > decoded) decoded = next;
+            else recurred = Math.min(recurred + block, frames);
+        }
+        return passes;
     }
 
     /** Network evaluations that encoding a clip of these samples takes. */
@@ -187,7 +198,7 @@ public final class Encodec implements AutoCloseable {
         long passes = 0;
         for (int from = 0; from < samples; from += config.chunked() ? config.chunkStride() : samples) {
             int length = config.chunked() ? Math.min(config.chunk(), samples - from) : samples;
-            passes += decoderPasses(config, Math.ceilDiv(length, config.hop()));
+            passes += 2L * (config.groupNorm() ? 1 : Math.ceilDiv(Math.ceilDiv(length, config.hop()), block(config)));
         }
         return passes;
     }
