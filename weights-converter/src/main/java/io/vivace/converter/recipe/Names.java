@@ -1,7 +1,6 @@
 package io.vivace.converter.recipe;
 
 import io.vivace.BadCheckpoint;
-import io.vivace.BadCheckpoint;
 import io.vivace.weights.Json.ObjectNode;
 
 /** Words of foreign configs in our own. */
