@@ -1,7 +1,5 @@
 package io.vivace;
 
-import java.util.Map;
-
 /**
  * What a model file holds and can do.
  *
@@ -14,7 +12,6 @@ import java.util.Map;
  * @param windowSeconds what it composes in one piece; longer clips come from overlapping windows
  * @param melody        whether requests may carry a melody
  * @param licence       licence of the weights, as the file says; may be empty
- * @param provenance    where the weights come from, as the file says
  */
 public record ModelInfo(String family, String device, int sampleRate, int channels, int frameRate, int codebooks, double windowSeconds,
-                        boolean melody, String licence, Map<String, String> provenance) {}
+                        boolean melody, String licence) {}

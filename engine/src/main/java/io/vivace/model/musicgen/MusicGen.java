@@ -19,14 +19,11 @@ import io.vivace.model.musicgen.Decoder.Layout;
 import io.vivace.model.t5.T5Encoder;
 import io.vivace.text.Tokenizer;
 import io.vivace.text.TokenizerFiles;
-import io.vivace.weights.Json;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** MusicGen, arXiv 2306.05284: prompt, T5, delay-pattern decoding with guidance, EnCodec, sound; and its stereo and melody variants. */
@@ -71,16 +68,10 @@ public final class MusicGen implements Composer {
 
     @Override
     public ModelInfo info() {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        header.provenance().members().forEach((key, value) -> provenance.put(key, text(value)));
         double window = (double) config.windows(0).frames() * config.samplesPerFrame() / config.codec().sampleRate();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), config.codec().sampleRate(), config.decoder().channels(),
-                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, licence, provenance);
-    }
-
-    private static String text(Json value) {
-        return value instanceof Json.StringNode s ? s.value() : value.brief();
+                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, licence);
     }
 
     @Override
