@@ -68,9 +68,10 @@ class DocsIT {
         Files.writeString(folder.resolve("Sample.java"), sample.group(1));
         Path target = Repository.ROOT.resolve("cli/target");
         String bin = Path.of(System.getProperty("java.home"), "bin").toString();
+        assertEquals(0, shell(folder, Repository.ROOT + "/vivace convert " + Repository.DEMO + " -o demo.viv --quiet"));
         String modules = "--module-path " + target + "/lib --add-modules io.vivace,jdk.incubator.vector";
         assertEquals(0, shell(folder, bin + "/javac " + modules + " -d . Sample.java"));
-        assertEquals(0, shell(folder, bin + "/java " + modules + " -cp . Sample " + target + "/demo.viv"));
+        assertEquals(0, shell(folder, bin + "/java " + modules + " -cp . Sample demo.viv"));
         assertTrue(Files.readString(folder.resolve("output.txt")).contains("more frames"));
         assertEquals(80 + 2 * 64_000, Files.size(folder.resolve("song.wav")));
     }
