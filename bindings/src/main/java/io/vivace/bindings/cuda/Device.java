@@ -93,7 +93,12 @@ public final class Device implements AutoCloseable {
     /** Gives the calling thread this device's context. */
     public void makeCurrent() {
         if (closed) throw new IllegalStateException("device " + ordinal + " is closed");
-        CudaError.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+        CudaError.check(bind(), "cuCtxSetCurrent");
+    }
+
+    /** @return the driver's code */
+    int bind() {
+        return JCudaDriver.cuCtxSetCurrent(context);
     }
 
     public DeviceMemory allocate(long bytes) {

@@ -21,9 +21,8 @@ abstract class Owned implements AutoCloseable {
     @Override
     public final void close() {
         if (!device.forget(this)) return;
-        device.makeCurrent();
-        int code = release();
-        if (code == 0) return;
+        int unbound = device.bind(), code = release();
+        if (code == 0 || unbound != 0) return;
         CudaError error = new CudaError(code, releasing());
         if (!error.deviceLost()) throw error;
     }
