@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
         Plan plan = model.plan(first, requests.size());
         if (talk.quiet) return;
         if (models.demo()) terminal.err().println("The demo model's weights are random: it makes noise, not music. Give a real one with -m.");
-        terminal.err().printf(Locale.ROOT, "%s: %s s, seed %d, %d passes%n", model.info().device(), trimmed(first.seconds()), first.seed(), plan.allPasses());
+        terminal.err().printf(Locale.ROOT, "%s%s: %s s, seed %d, %d passes%n", model.info().device(), models.whyNoGpu(), trimmed(first.seconds()), first.seed(), plan.allPasses());
     }
 
     /** One clip is written while it is composed; several are composed together and written afterwards. */

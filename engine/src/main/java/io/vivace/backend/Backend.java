@@ -9,6 +9,11 @@ public interface Backend extends AutoCloseable {
     /** For people: "cpu, AVX-512, 2 threads". */
     String description();
 
+    /** Memory of the device that holds weights, states and programs; 0 where they lie in the process's own. */
+    default long deviceBytes() {
+        return 0;
+    }
+
     /** A set of states, and the programs that share them, over the weights of one model. */
     Session open(Weights weights);
 

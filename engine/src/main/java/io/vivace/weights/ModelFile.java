@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,23 +146,37 @@ public final class ModelFile implements Weights, AutoCloseable {
         entries.keySet().parallelStream().forEach(this::get);
     }
 
-    private StoredTensor read(String name) {
+    @Override
+    public List<TensorEntry> entries() {
+        return header.tensors();
+    }
+
+    @Override
+    public TensorEntry entry(String name) {
         TensorEntry entry = entries.get(name);
-        if (entry == null) {
-            throw new BadCheckpoint(path + " has no tensor \"" + name + "\"; it was made by another version, convert the model again.");
-        }
+        if (entry != null) return entry;
+        throw new BadCheckpoint(path + " has no tensor \"" + name + "\"; it was made by another version, convert the model again.");
+    }
+
+    private StoredTensor read(String name) {
+        TensorEntry entry = entry(name);
         MemorySegment bytes = arena.allocate(entry.length(), TensorEntry.ALIGNMENT);
+        read(entry, 0, bytes);
+        return new StoredTensor(name, entry.storage(), entry.layout(), entry.dims(), bytes);
+    }
+
+    @Override
+    public void read(TensorEntry entry, long from, MemorySegment into) {
         try {
-            for (long at = 0; at < entry.length(); at += READ) {
-                ByteBuffer part = bytes.asSlice(at, Math.min(READ, entry.length() - at)).asByteBuffer();
-                readFully(path, channel, part, dataStart + entry.offset() + at);
+            for (long at = 0; at < into.byteSize(); at += READ) {
+                ByteBuffer part = into.asSlice(at, Math.min(READ, into.byteSize() - at)).asByteBuffer();
+                readFully(path, channel, part, dataStart + entry.offset() + from + at);
             }
         } catch (ClosedByInterruptException e) {
             throw new Cancelled("Reading " + path + " was interrupted.", e);
         } catch (IOException e) {
-            throw new BadCheckpoint(path + ": tensor \"" + name + "\" cannot be read (" + e.getMessage() + "); check the disk.", e);
+            throw new BadCheckpoint(path + ": tensor \"" + entry.name() + "\" cannot be read (" + e.getMessage() + "); check the disk.", e);
         }
-        return new StoredTensor(name, entry.storage(), entry.layout(), entry.dims(), bytes);
     }
 
     /** Reads the data region once and compares every tensor's check sum; padding must be zero. */

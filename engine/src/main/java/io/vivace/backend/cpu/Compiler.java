@@ -27,7 +27,6 @@ import io.vivace.graph.Sampling;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Compiler {
     private final CpuWeights weights;
     private final CpuSession session;
     private final Graph graph;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> nodes;
     private final MemoryPlan plan;
     private final float[] floats;
     private final int[] ints;
@@ -50,7 +49,7 @@ final class Compiler {
         this.weights = weights;
         this.session = session;
         this.graph = graph;
-        flatten(List.copyOf(graph.nodes()));
+        nodes = graph.flattened(Compiler::hasKernel);
         plan = MemoryPlan.of(graph, nodes);
         floats = new float[Math.toIntExact(plan.floats())];
         ints = new int[Math.toIntExact(plan.ints())];
@@ -63,19 +62,6 @@ final class Compiler {
         for (Value state : graph.leaves(Value.Kind.STATE)) places.put(state, place(state));
         for (Value output : graph.outputs().values()) places.put(output, place(output));
         return new CpuProgram(graph, machine, plan, kernels, places);
-    }
-
-    /** Expands operations that have no kernel of their own. */
-    private void flatten(List<Node> list) {
-        for (Node node : list) {
-            if (node.op() instanceof Fused fused && !hasKernel(fused)) {
-                Graph.Expansion expansion = graph.expand(fused);
-                flatten(expansion.nodes());
-                nodes.add(new Node(new Reshape(expansion.result(), node.result().shape()), node.result()));
-            } else {
-                nodes.add(node);
-            }
-        }
     }
 
     /** Products take weights of the model, which lie in panels; other operands are multiplied row by row. */
