@@ -132,7 +132,14 @@ class RefusalTest {
                 refuse("other channels", g -> new RmsNorm(f(g, 2, 3), f(g, 1), 1e-5)),
                 refuse("groups do not divide the channels", g -> new GroupNorm(f(g, 1, 2, 6), 4, f(g, 6), f(g, 6), 1e-5)),
                 refuse("no groups", g -> new GroupNorm(f(g, 1, 2, 6), 0, f(g, 6), f(g, 6), 1e-5)),
-                refuse("other channels", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 5), 1e-5)));
+                refuse("other channels", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 5), 1e-5)),
+                refuse("a scale without a shift", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 6), 1e-5, f(g, 1, 6), null, NONE)),
+                refuse("a modulation of another batch", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 6), 1e-5, f(g, 2, 6), f(g, 1, 6), NONE)),
+                refuse("a shift of other channels", g -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, f(g, 1, 2, 6), f(g, 6), null, 1e-5, f(g, 1, 6), f(g, 1, 5))),
+                refuse("other channels", g -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, f(g, 1, 2, 6), f(g, 5), null, 1e-5, f(g, 1, 6), f(g, 1, 6))),
+                refuse("a vector", g -> new Film(f(g, 6), f(g, 1, 6), f(g, 1, 6))),
+                refuse("a scale of each frame", g -> new Film(f(g, 1, 2, 6), f(g, 1, 2, 6), f(g, 1, 6))),
+                refuse("other channels", g -> new Snake(f(g, 1, 2, 6), f(g, 6), f(g, 5))));
     }
 
     private static Stream<Refusal> attention() {

@@ -1,6 +1,7 @@
 package io.vivace.backend.cpu;
 
 import io.vivace.graph.Activate;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
@@ -8,6 +9,7 @@ import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.Film;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Gated;
 import io.vivace.graph.Graph;
@@ -24,6 +26,7 @@ import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.Snake;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -86,6 +89,9 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case SampleTokens s -> false;
+            case AdaptiveNorm n -> false;
+            case Film f -> false;
+            case Snake s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
@@ -142,13 +148,20 @@ final class Compiler {
             case Guide g -> Elementwise.guide(machine, g, place(g.both()), place(g.scale()), y);
             case LayerNorm n -> Norms.layer(machine, n.shape(), place(n.x()), place(n.gamma()), place(n.beta()), n.epsilon(), y);
             case RmsNorm n -> Norms.rootMeanSquare(machine, n.shape(), place(n.x()), place(n.gamma()), n.epsilon(), y);
-            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), y);
+            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), place(n.scale()), place(n.shift()), y);
             case Attention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keep()), place(a.bias()), y);
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
-            case SampleTokens s -> throw new IllegalStateException(s.title() + " was not expanded");
+            case AdaptiveNorm n -> throw notExpanded(n);
+            case Film f -> throw notExpanded(f);
+            case SampleTokens s -> throw notExpanded(s);
+            case Snake s -> throw notExpanded(s);
         };
+    }
+
+    private static IllegalStateException notExpanded(Fused op) {
+        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {

@@ -30,6 +30,8 @@ final class Elementwise {
             case SIGMOID -> map(x, v -> 1 / (1 + Math.exp(-v)));
             case ERF -> map(x, Elementwise::erf);
             case RECIPROCAL_ROOT -> map(x, v -> 1 / Math.sqrt(v));
+            case SIN -> map(x, Math::sin);
+            case COS -> map(x, Math::cos);
         };
     }
 
