@@ -4,6 +4,7 @@ import io.vivace.graph.Activate;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
@@ -24,6 +25,9 @@ import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.SelectiveScan;
+import io.vivace.graph.Sru;
+import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -86,6 +90,10 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case SampleTokens s -> false;
+            case CausalDepthwiseConv c -> false;
+            case SelectiveScan s -> false;
+            case Sru s -> false;
+            case StateSpaceDuality s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
@@ -147,8 +155,16 @@ final class Compiler {
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
-            case SampleTokens s -> throw new IllegalStateException(s.title() + " was not expanded");
+            case SampleTokens s -> throw unexpanded(s);
+            case CausalDepthwiseConv c -> throw unexpanded(c);
+            case SelectiveScan s -> throw unexpanded(s);
+            case Sru s -> throw unexpanded(s);
+            case StateSpaceDuality s -> throw unexpanded(s);
         };
+    }
+
+    private static IllegalStateException unexpanded(Fused op) {
+        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {

@@ -32,6 +32,7 @@ final class VectorFunctions {
             case EXPM1 -> VectorFunctions::expm1;
             case ERF -> VectorFunctions::erf;
             case RECIPROCAL_ROOT -> VectorFunctions::reciprocalRoot;
+            case SOFTPLUS -> VectorFunctions::softplus;
             case LOG -> (x, xAt, y, yAt, count) -> { };
         };
     }
@@ -92,5 +93,9 @@ final class VectorFunctions {
 
     private static void reciprocalRoot(float[] x, int xAt, float[] y, int yAt, int count) {
         for (int i = 0; i < count; i += SPECIES.length()) FloatVector.broadcast(SPECIES, 1).div(load(x, xAt + i).sqrt()).intoArray(y, yAt + i);
+    }
+
+    private static void softplus(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) VectorMath.softplus(load(x, xAt + i)).intoArray(y, yAt + i);
     }
 }

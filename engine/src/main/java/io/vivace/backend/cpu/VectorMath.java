@@ -18,6 +18,8 @@ final class VectorMath {
             S3 = all(ScalarMath.S3), S4 = all(ScalarMath.S4), S5 = all(ScalarMath.S5), S6 = all(ScalarMath.S6);
     private static final FloatVector T0 = all(ScalarMath.T0), T1 = all(ScalarMath.T1), T2 = all(ScalarMath.T2),
             T3 = all(ScalarMath.T3), T4 = all(ScalarMath.T4), T5 = all(ScalarMath.T5), T6 = all(ScalarMath.T6), T7 = all(ScalarMath.T7);
+    private static final FloatVector L0 = all(ScalarMath.L0), L1 = all(ScalarMath.L1), L2 = all(ScalarMath.L2), L3 = all(ScalarMath.L3),
+            L4 = all(ScalarMath.L4), L5 = all(ScalarMath.L5), L6 = all(ScalarMath.L6);
     private static final FloatVector LOG2_E = all(ScalarMath.LOG2_E), ROUNDER = all(ScalarMath.ROUNDER),
             ERF_END = all(ScalarMath.ERF_END), ROOT_HALF = all(ScalarMath.ROOT_HALF), ROOT_2_OVER_PI = all(ScalarMath.ROOT_2_OVER_PI),
             GELU_CUBIC = all(ScalarMath.GELU_CUBIC), MINUS_LN2_LOW = all(-ScalarMath.LN2_LOW),
@@ -78,6 +80,12 @@ final class VectorMath {
     private static FloatVector tanhOfPositive(FloatVector x) {
         FloatVector t = expm1BelowOne(x.mul(MINUS_TWO));
         return t.neg().div(t.add(TWO));
+    }
+
+    static FloatVector softplus(FloatVector x) {
+        FloatVector e = exp(x.abs().neg()), s = e.div(e.add(TWO)), z = s.mul(s), twice = s.add(s);
+        FloatVector q = z.fma(L6, L5).fma(z, L4).fma(z, L3).fma(z, L2).fma(z, L1).fma(z, L0);
+        return x.max(ZERO).add(twice.mul(z).fma(q, twice));
     }
 
     static FloatVector erf(FloatVector x) {
