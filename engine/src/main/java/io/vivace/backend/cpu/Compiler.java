@@ -1,17 +1,20 @@
 package io.vivace.backend.cpu;
 
 import io.vivace.graph.Activate;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.Film;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Gated;
-import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
+import io.vivace.graph.Graph;
 import io.vivace.graph.GroupNorm;
 import io.vivace.graph.Guide;
 import io.vivace.graph.LayerNorm;
@@ -19,11 +22,15 @@ import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Primitive;
-import io.vivace.graph.Rearrangement;
 import io.vivace.graph.Rearrangement.Reshape;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.SelectiveScan;
+import io.vivace.graph.Snake;
+import io.vivace.graph.Sru;
+import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -72,6 +79,13 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case SampleTokens s -> false;
+            case AdaptiveNorm n -> false;
+            case Film f -> false;
+            case Snake s -> false;
+            case CausalDepthwiseConv c -> false;
+            case SelectiveScan s -> false;
+            case Sru s -> false;
+            case StateSpaceDuality s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
@@ -128,13 +142,24 @@ final class Compiler {
             case Guide g -> Elementwise.guide(machine, g, place(g.both()), place(g.scale()), y);
             case LayerNorm n -> Norms.layer(machine, n.shape(), place(n.x()), place(n.gamma()), place(n.beta()), n.epsilon(), y);
             case RmsNorm n -> Norms.rootMeanSquare(machine, n.shape(), place(n.x()), place(n.gamma()), n.epsilon(), y);
-            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), y);
+            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), place(n.scale()), place(n.shift()), y);
             case Attention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keep()), place(a.bias()), y);
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
-            case SampleTokens s -> throw new IllegalStateException(s.title() + " was not expanded");
+            case AdaptiveNorm n -> throw unexpanded(n);
+            case CausalDepthwiseConv c -> throw unexpanded(c);
+            case Film f -> throw unexpanded(f);
+            case SampleTokens s -> throw unexpanded(s);
+            case SelectiveScan s -> throw unexpanded(s);
+            case Snake s -> throw unexpanded(s);
+            case Sru s -> throw unexpanded(s);
+            case StateSpaceDuality s -> throw unexpanded(s);
         };
+    }
+
+    private static IllegalStateException unexpanded(Fused op) {
+        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {
