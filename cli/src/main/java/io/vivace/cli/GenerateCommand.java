@@ -47,7 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes.")
+    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes. One that begins with - comes last, after --.")
     private String prompt;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "WAV file to write; -: standard output. Without it: named after prompt and seed.")

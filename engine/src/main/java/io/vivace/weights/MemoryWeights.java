@@ -100,7 +100,16 @@ public final class MemoryWeights implements Weights {
     }
 
     @Override
-    public void read(TensorEntry entry, long from, MemorySegment into) {
-        into.copyFrom(get(entry.name()).bytes().asSlice(from, into.byteSize()));
+    public Reader reader(TensorEntry entry) {
+        MemorySegment bytes = get(entry.name()).bytes();
+        return new Reader() {
+            private long read;
+
+            @Override
+            public void next(MemorySegment into) {
+                into.copyFrom(bytes.asSlice(read, into.byteSize()));
+                read += into.byteSize();
+            }
+        };
     }
 }

@@ -40,12 +40,18 @@ public interface Weights {
         return entry;
     }
 
-    /**
-     * Reads bytes of a tensor, from {@code from} on, until {@code into} is full; the tensor itself is not kept in memory.
-     *
-     * @throws BadCheckpoint if the file has become shorter
-     */
-    void read(TensorEntry entry, long from, MemorySegment into);
+    /** Reads a tensor from its first byte to its last, and keeps nothing of it in memory. */
+    Reader reader(TensorEntry entry);
+
+    /** Gives the bytes of one tensor, one piece after the other. */
+    interface Reader {
+        /**
+         * Fills {@code into} with the next bytes.
+         *
+         * @throws BadCheckpoint if the file has become shorter, or with the last piece: if the bytes are not those that were written
+         */
+        void next(MemorySegment into);
+    }
 
     /** All elements of a tensor, widened to float32, row-major. For tests, the reference interpreter, and small vectors. */
     default float[] floats(String name) {

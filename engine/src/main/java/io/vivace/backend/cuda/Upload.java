@@ -37,11 +37,12 @@ final class Upload implements AutoCloseable {
      * @param narrow whether its float32 elements are rounded to bfloat16 on the way
      */
     void send(Weights weights, TensorEntry entry, boolean narrow, long address) {
+        Weights.Reader reader = weights.reader(entry);
         for (long at = 0; at < entry.length(); ) {
             if (filled == BYTES) turn();
             int count = (int) Math.min(BYTES - filled, entry.length() - at);
             MemorySegment piece = buffers[current].segment().asSlice(filled, count);
-            weights.read(entry, at, piece);
+            reader.next(piece);
             int bytes = narrow ? narrow(piece) : count;
             stream.copyToDevice(address + (narrow ? at / 2 : at), piece, bytes);
             filled = (int) Math.min(BYTES, TensorEntry.align(filled + count));

@@ -3,6 +3,7 @@ package io.vivace.converter.read;
 import io.vivace.BadCheckpoint;
 import io.vivace.Cancelled;
 import io.vivace.ModelMissing;
+import io.vivace.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ public final class SourceFile implements AutoCloseable {
             file.refuseStandIns();
             return file;
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be opened (" + e.getMessage() + "); check its permissions.", e);
+            throw new BadCheckpoint(path + " cannot be opened (" + Reason.of(e) + "); check its permissions.", e);
         } catch (BadCheckpoint e) {
             if (file != null) {
                 file.close();
@@ -84,7 +85,7 @@ public final class SourceFile implements AutoCloseable {
         try {
             return Files.exists(other) && Files.isSameFile(path, other);
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be compared with " + other + " (" + e.getMessage() + "); check the permissions.", e);
+            throw new BadCheckpoint(path + " cannot be compared with " + other + " (" + Reason.of(e) + "); check the permissions.", e);
         }
     }
 
@@ -105,7 +106,7 @@ public final class SourceFile implements AutoCloseable {
         } catch (ClosedByInterruptException e) {
             throw new Cancelled("Reading " + path + " was interrupted.", e);
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be read at byte " + position + " (" + e.getMessage() + "); check the disk.", e);
+            throw new BadCheckpoint(path + " cannot be read at byte " + position + " (" + Reason.of(e) + "); check the disk.", e);
         }
     }
 
