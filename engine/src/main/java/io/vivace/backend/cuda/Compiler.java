@@ -1,12 +1,9 @@
 package io.vivace.backend.cuda;
 
-import io.vivace.bindings.cuda.DeviceMemory;
 import io.vivace.bindings.cuda.LaunchBlock;
-import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.lang.foreign.Arena;
@@ -44,10 +41,9 @@ final class Compiler {
     CudaProgram program() {
         Arena arena = Arena.ofShared();
         try {
-            List<LaunchBlock> blocks = launches().stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
-            return new CudaProgram(gpu, graph, plan, nodes, arena, blocks, memory.held(), ports(), memory.trouble());
+            return new CudaProgram(gpu, graph, plan, arena, steps(arena), memory.held(), ports(), memory.trouble());
         } catch (RuntimeException | Error e) {
-            memory.held().forEach(DeviceMemory::close);
+            memory.free();
             arena.close();
             throw e;
         }
@@ -62,24 +58,32 @@ final class Compiler {
         return ports;
     }
 
-    private List<Launch> launches() {
-        long scratch = 0;
-        for (Node node : nodes) scratch = Math.max(scratch, Kernels.scratchBytes(node.op()));
-        memory.scratch(scratch);
-        List<Launch> launches = new ArrayList<>();
+    private List<CudaProgram.Step> steps(Arena arena) {
+        memory.scratch(nodes.stream().mapToLong(node -> Kernels.scratchBytes(node.op())).max().orElse(0));
+        List<CudaProgram.Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            if (node.result() != null && node.result().shape().size() == 0) continue;
-            var operands = new Operands(this, node, memory.alarm(i));
-            List<Launch> own = Kernels.of(node.op(), operands);
-            launches.addAll(operands.casts());
-            launches.addAll(own);
+            List<LaunchBlock> blocks = launches(nodes.get(i), i).stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
+            steps.add(new CudaProgram.Step(nodes.get(i).op(), blocks, bytes(nodes.get(i))));
         }
-        return launches;
+        return steps;
     }
 
-    Gpu gpu() {
-        return gpu;
+    private List<Launch> launches(Node node, int number) {
+        if (node.result() != null && node.result().shape().size() == 0) return List.of();
+        var operands = new Operands(this, node, memory.alarm(number));
+        List<Launch> own = Kernels.of(node.op(), operands);
+        List<Launch> all = new ArrayList<>(operands.casts());
+        all.addAll(own);
+        return all;
+    }
+
+    /** Of operands and result, each once. */
+    private long bytes(Node node) {
+        long bytes = node.result() == null ? 0 : (long) node.result().shape().size() * types.of(node.result()).bytes();
+        for (Value operand : node.op().operands()) {
+            bytes += operand.kind() == Value.Kind.WEIGHT ? weights.bytes(operand) : (long) operand.shape().size() * types.of(operand).bytes();
+        }
+        return bytes;
     }
 
     Types types() {

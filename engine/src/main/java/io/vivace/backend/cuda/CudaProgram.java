@@ -4,14 +4,17 @@ import io.vivace.backend.Ports;
 import io.vivace.backend.Program;
 import io.vivace.bindings.cuda.CapturedGraph;
 import io.vivace.bindings.cuda.DeviceMemory;
+import io.vivace.bindings.cuda.Event;
 import io.vivace.bindings.cuda.LaunchBlock;
+import io.vivace.bindings.cuda.Range;
 import io.vivace.graph.Graph;
-import io.vivace.graph.Graph.Node;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Op;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,14 +23,21 @@ import java.util.Map;
  * second is captured as a CUDA graph, and every further one replays it. A run returns before the device is done; {@link #get} waits.
  */
 final class CudaProgram implements Program {
+    /**
+     * The launches of one operation.
+     *
+     * @param bytes of its operands and its result
+     */
+    record Step(Op op, List<LaunchBlock> blocks, long bytes) {}
+
     private static final Shape TROUBLE = Shape.of(2);
 
     private final Gpu gpu;
     private final Ports ports;
     private final MemoryPlan plan;
-    private final List<Node> nodes;
+    private final String name;
+    private final List<Step> steps;
     private final Arena arena;
-    private final List<LaunchBlock> blocks;
     private final List<DeviceMemory> memory;
     /** Inputs, states and outputs. */
     private final Map<Value, Place> places;
@@ -36,13 +46,12 @@ final class CudaProgram implements Program {
     private CapturedGraph captured;
     private int runs;
 
-    CudaProgram(Gpu gpu, Graph graph, MemoryPlan plan, List<Node> nodes, Arena arena, List<LaunchBlock> blocks, List<DeviceMemory> memory,
-            Map<Value, Place> places, Place trouble) {
+    CudaProgram(Gpu gpu, Graph graph, MemoryPlan plan, Arena arena, List<Step> steps, List<DeviceMemory> memory, Map<Value, Place> places, Place trouble) {
         this.gpu = gpu;
         this.plan = plan;
-        this.nodes = nodes;
         this.arena = arena;
-        this.blocks = blocks;
+        this.steps = steps;
+        name = graph.name();
         this.memory = memory;
         this.places = places;
         this.trouble = trouble;
@@ -59,16 +68,44 @@ final class CudaProgram implements Program {
     @Override
     public void run() {
         ports.demandAllSet();
-        if (blocks.isEmpty()) return;
+        if (launches() == 0) return;
         gpu.run(() -> {
-            if (captured == null && runs++ > 0) captured = CapturedGraph.of(gpu.stream(), this::launch);
-            if (captured != null) captured.launch(gpu.stream());
-            else launch();
+            try (Range _ = Range.push(name)) {
+                if (gpu.stopwatch() != null) launchTimed();
+                else launch();
+            }
+            gpu.throttle();
         });
     }
 
     private void launch() {
-        for (LaunchBlock block : blocks) gpu.stream().launch(block);
+        if (captured == null && runs++ > 0) captured = CapturedGraph.of(gpu.stream(), this::launchEach);
+        if (captured != null) captured.launch(gpu.stream());
+        else launchEach();
+    }
+
+    private void launchEach() {
+        for (Step step : steps) for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+    }
+
+    /** One by one, between events: what an operation takes, the gaps that a captured graph would not have included. */
+    private void launchTimed() {
+        List<Event> marks = new ArrayList<>();
+        try {
+            marks.add(gpu.mark());
+            for (Step step : steps) {
+                for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+                marks.add(gpu.mark());
+            }
+            gpu.stream().synchronize();
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                if (step.blocks.isEmpty()) continue;
+                gpu.stopwatch().add(name, step.op.title(), (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
+            }
+        } finally {
+            marks.forEach(Event::close);
+        }
     }
 
     @Override
@@ -85,7 +122,7 @@ final class CudaProgram implements Program {
         gpu.staging().read(trouble, report);
         if (report.ints()[0] == 0) return;
         gpu.stream().fill(trouble.address(), 0, (long) TROUBLE.size() * trouble.type().bytes());
-        throw Trouble.of(nodes.get(report.ints()[0] - 1).op(), report.ints()[1]);
+        throw Trouble.of(steps.get(report.ints()[0] - 1).op, report.ints()[1]);
     }
 
     @Override
@@ -103,7 +140,7 @@ final class CudaProgram implements Program {
 
     /** Kernels that one run launches. */
     int launches() {
-        return blocks.size();
+        return steps.stream().mapToInt(step -> step.blocks.size()).sum();
     }
 
     /** Gives everything back; called once, by the session, when the device has nothing of it left to do. */

@@ -129,6 +129,12 @@ final class CudaWeights {
         return new Table(widened(entry), Type.FLOAT32, rows, channels);
     }
 
+    /** Bytes of a weight as it lies on the device. */
+    long bytes(Value value) {
+        TensorEntry entry = weights.entry(value.name());
+        return narrows(entry) ? entry.length() / 2 : entry.length();
+    }
+
     private long send(MemorySegment bytes) {
         long address = allocate(bytes.byteSize());
         gpu.staging().write(bytes, address);

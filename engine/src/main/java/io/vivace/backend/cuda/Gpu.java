@@ -2,9 +2,11 @@ package io.vivace.backend.cuda;
 
 import io.vivace.DeviceFailed;
 import io.vivace.TooLittleMemory;
+import io.vivace.backend.Stopwatch;
 import io.vivace.bindings.cuda.CudaError;
 import io.vivace.bindings.cuda.Device;
 import io.vivace.bindings.cuda.DeviceMemory;
+import io.vivace.bindings.cuda.Event;
 import io.vivace.bindings.cuda.Stream;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -15,20 +17,28 @@ import java.util.function.Supplier;
  */
 final class Gpu implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 2;
+    private static final int AHEAD = 32;
 
     private final Device device;
     private final Stream stream;
     private final Images images;
     private final Staging staging;
+    private final Stopwatch stopwatch;
+    /** The last marks of {@link #throttle}; the older one is waited for. */
+    private final Event[] paces = new Event[2];
+    private int launched;
     private boolean closed;
 
-    Gpu(int ordinal) {
+    /** @param stopwatch takes the time of every operation, or null */
+    Gpu(int ordinal, Stopwatch stopwatch) {
+        this.stopwatch = stopwatch;
         device = open(ordinal);
         try {
             device.makeCurrent();
             stream = device.stream();
             images = new Images(device);
             staging = new Staging(device, stream);
+            for (int i = 0; i < paces.length; i++) paces[i] = device.event();
         } catch (CudaError e) {
             RuntimeException failed = translated(e);
             device.close();
@@ -58,6 +68,28 @@ final class Gpu implements AutoCloseable {
 
     Staging staging() {
         return staging;
+    }
+
+    Stopwatch stopwatch() {
+        return stopwatch;
+    }
+
+    /** A point in the stream's time. */
+    Event mark() {
+        Event mark = device.event();
+        mark.record(stream);
+        return mark;
+    }
+
+    /**
+     * Keeps the host at most {@link #AHEAD} runs ahead of the device, so that a cancelled run ends soon. It waits for what was launched that long
+     * ago, so the device never runs dry.
+     */
+    void throttle() {
+        if (++launched % (AHEAD / 2) != 0) return;
+        Event oldest = paces[launched / (AHEAD / 2) % 2];
+        if (launched > AHEAD / 2) oldest.synchronize();
+        oldest.record(stream);
     }
 
     /**

@@ -92,6 +92,10 @@ final class Memory {
         return new Alarm(trouble.address(), node);
     }
 
+    void free() {
+        held.forEach(DeviceMemory::close);
+    }
+
     List<DeviceMemory> held() {
         return held;
     }
