@@ -67,6 +67,11 @@ public final class MusicModel implements AutoCloseable {
         return composer.info();
     }
 
+    /** Where the time went since the model was opened, if it was opened {@linkplain Options#profile to take it}. */
+    public Profile profile() {
+        return backend.profile();
+    }
+
     /** Composes one clip. Throws as {@link #compose}. */
     public Clip generate(Request request) {
         return generate(List.of(request)).getFirst();

@@ -1,7 +1,9 @@
 package io.vivace.backend;
 
+import io.vivace.Profile;
 import io.vivace.graph.Graph;
 import io.vivace.weights.Weights;
+import java.util.List;
 
 /** Runs graphs. Nothing above this interface knows where. */
 public interface Backend extends AutoCloseable {
@@ -12,6 +14,11 @@ public interface Backend extends AutoCloseable {
     /** Memory of the device that holds weights, states and programs; 0 where they lie in the process's own. */
     default long deviceBytes() {
         return 0;
+    }
+
+    /** Where the time went, if this back end was opened to take it. */
+    default Profile profile() {
+        return new Profile(List.of(), 0);
     }
 
     /** A set of states, and the programs that share them, over the weights of one model. */

@@ -35,11 +35,11 @@ public final class Backends {
 
     private static Backend open(Options options, boolean narrow) {
         return switch (options.device()) {
-            case AUTO -> whyNoGpu().isEmpty() ? new CudaBackend(options.gpu(), narrow) : cpu(options);
+            case AUTO -> whyNoGpu().isEmpty() ? cuda(options, narrow) : cpu(options);
             case CPU -> cpu(options);
             case CUDA -> {
                 if (!Driver.present()) throw new DeviceFailed(Driver.whyAbsent() + " Use --device cpu, or see `vivace doctor`.");
-                yield new CudaBackend(options.gpu(), narrow);
+                yield cuda(options, narrow);
             }
             case REFERENCE -> new ReferenceBackend();
         };
@@ -50,8 +50,17 @@ public final class Backends {
         return Driver.emulated() ? "The emulated device is no GPU." : Driver.whyAbsent();
     }
 
+    private static Backend cuda(Options options, boolean narrow) {
+        return new CudaBackend(options.gpu(), narrow, stopwatch(options));
+    }
+
     private static Backend cpu(Options options) {
-        return new CpuBackend(options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors(), false);
+        int threads = options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+        return new CpuBackend(threads, false, stopwatch(options));
+    }
+
+    private static Stopwatch stopwatch(Options options) {
+        return options.profile() ? new Stopwatch() : null;
     }
 
     private static boolean rounded(Weights weights) {

@@ -1,5 +1,6 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.backend.Stopwatch;
 import io.vivace.graph.Activate;
 import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Arithmetic;
@@ -63,7 +64,7 @@ final class Compiler {
     }
 
     CpuProgram program() {
-        Kernel[] kernels = nodes.stream().map(this::kernel).filter(Objects::nonNull).toArray(Kernel[]::new);
+        Kernel[] kernels = nodes.stream().map(this::timed).filter(Objects::nonNull).toArray(Kernel[]::new);
         Map<Value, Place> places = new HashMap<>();
         for (Value input : graph.leaves(Value.Kind.INPUT)) places.put(input, place(input));
         for (Value state : graph.leaves(Value.Kind.STATE)) places.put(state, place(state));
@@ -117,6 +118,25 @@ final class Compiler {
                 yield value.dtype() == DType.FLOAT32 ? new Place(floats, null, at) : new Place(null, ints, at);
             }
         };
+    }
+
+    private Kernel timed(Node node) {
+        Kernel kernel = kernel(node);
+        Stopwatch stopwatch = session.stopwatch();
+        if (kernel == null || stopwatch == null) return kernel;
+        long bytes = bytes(node);
+        return () -> {
+            long start = System.nanoTime();
+            kernel.run();
+            stopwatch.add(graph.name(), node.op().title(), System.nanoTime() - start, bytes);
+        };
+    }
+
+    /** Of operands and result, each once. */
+    private long bytes(Node node) {
+        long bytes = node.result() == null ? 0 : (long) node.result().shape().size() * DType.BYTES;
+        for (Value operand : node.op().operands()) bytes += isWeight(operand) ? weights.bytes(operand) : (long) operand.shape().size() * DType.BYTES;
+        return bytes;
     }
 
     /** Null where nothing is to be done. */

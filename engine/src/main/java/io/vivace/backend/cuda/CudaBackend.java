@@ -1,6 +1,8 @@
 package io.vivace.backend.cuda;
 
+import io.vivace.Profile;
 import io.vivace.backend.Backend;
+import io.vivace.backend.Stopwatch;
 import io.vivace.bindings.cuda.Device;
 import io.vivace.weights.Weights;
 import java.util.IdentityHashMap;
@@ -22,12 +24,17 @@ public final class CudaBackend implements Backend {
      * @throws io.vivace.DeviceFailed if the device cannot be used
      */
     public CudaBackend(int ordinal, boolean narrow) {
-        this(ordinal, narrow, false);
+        this(ordinal, narrow, null);
+    }
+
+    /** @param stopwatch takes the time of every operation, or null */
+    public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch) {
+        this(ordinal, narrow, stopwatch, false);
     }
 
     /** @param isolated gives every value an allocation of its own, so that a checker sees a kernel that leaves one */
-    CudaBackend(int ordinal, boolean narrow, boolean isolated) {
-        gpu = new Gpu(ordinal);
+    CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
+        gpu = new Gpu(ordinal, stopwatch);
         this.narrow = narrow;
         this.isolated = isolated;
     }
@@ -49,6 +56,12 @@ public final class CudaBackend implements Backend {
     @Override
     public long deviceBytes() {
         return gpu.call(gpu.device()::totalBytes);
+    }
+
+    @Override
+    public Profile profile() {
+        if (gpu.stopwatch() == null) return Backend.super.profile();
+        return gpu.call(() -> new Profile(gpu.stopwatch().rows(), gpu.copyBandwidth()));
     }
 
     @Override

@@ -70,7 +70,7 @@ final class CudaProgram implements Program {
         ports.demandAllSet();
         if (launches() == 0) return;
         gpu.run(() -> {
-            try (Range _ = Range.push(name)) {
+            try (Range _ = Range.of(name)) {
                 if (gpu.stopwatch() != null) launchTimed();
                 else launch();
             }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 final class Gpu implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 2;
     private static final int AHEAD = 32;
+    private static final long COPIED = 256L << 20;
 
     private final Device device;
     private final Stream stream;
@@ -79,6 +80,24 @@ final class Gpu implements AutoCloseable {
         Event mark = device.event();
         mark.record(stream);
         return mark;
+    }
+
+    /** Bytes read and written in a second by a copy from one place to another that no cache holds, the best of a few. */
+    double copyBandwidth() {
+        long bytes = Math.min(COPIED, device.freeBytes() / 4);
+        double best = 0;
+        try (DeviceMemory from = device.allocate(bytes); DeviceMemory to = device.allocate(bytes)) {
+            for (int i = 0; i < 5; i++) {
+                try (Event start = mark()) {
+                    stream.copy(to.address(), from.address(), bytes);
+                    try (Event end = mark()) {
+                        end.synchronize();
+                        best = Math.max(best, 2.0 * bytes / Math.max(1e-6, end.millisSince(start) * 1e-3));
+                    }
+                }
+            }
+        }
+        return best;
     }
 
     /**
