@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.ModelMissing;
+import io.vivace.VivaceException;
 import io.vivace.converter.ConversionRequest.Dtype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,11 +75,21 @@ class RefusalTest extends Conversions {
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("compression_state_dict.bin"));
     }
 
+    /** Pointers of git-lfs, and links of a download cache that lead nowhere: neither is a file that the checkpoint does without. */
     @Test
-    void aFileOfGitLfsIsRefusedWithTheRemedy() throws IOException {
-        Path checkpoint = copy("text", "bert");
-        Files.writeString(checkpoint.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
-        assertTrue(refusal(BadCheckpoint.class, checkpoint).contains("git lfs pull"));
+    void whatStandsInPlaceOfAFileIsRefusedWithTheRemedy() throws IOException {
+        for (String file : List.of("config.json", "generation_config.json", "model.safetensors", "spiece.model", "tokenizer_config.json")) {
+            Path checkpoint = copy("musicgen", "pipeline");
+            Files.deleteIfExists(checkpoint.resolve("tokenizer.json"));
+            Files.writeString(checkpoint.resolve(file), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+            String pointer = refusal(BadCheckpoint.class, checkpoint);
+            assertTrue(pointer.contains(file) && pointer.contains("git lfs pull"), pointer);
+            Files.delete(checkpoint.resolve(file));
+            Files.createSymbolicLink(checkpoint.resolve(file), Path.of("blobs/nowhere"));
+            String link = refusal(VivaceException.class, checkpoint);
+            assertTrue(link.contains(file) && link.contains("is a link to a file that is not there"), link);
+            deleteAll(checkpoint);
+        }
     }
 
     @Test

@@ -3,13 +3,13 @@ package io.vivace.converter.read;
 import io.vivace.BadCheckpoint;
 import io.vivace.Cancelled;
 import io.vivace.ModelMissing;
+import io.vivace.file.Placeholder;
 import io.vivace.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +19,8 @@ import java.nio.file.StandardOpenOption;
  * the whole JVM down, a read only comes back short.
  */
 public final class SourceFile implements AutoCloseable {
-    private static final byte[] LFS = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    /** Bytes that tell a pointer of git-lfs. */
+    private static final int START = 64;
 
     private final Path path;
     private final FileChannel channel;
@@ -38,6 +39,9 @@ public final class SourceFile implements AutoCloseable {
      * @throws BadCheckpoint if it is a folder, a pipe, empty, or the pointer that git-lfs leaves in place of a file
      */
     public static SourceFile open(Path path) {
+        if (Placeholder.link(path)) {
+            throw new ModelMissing(path + " is a link to a file that is not there; fetch the checkpoint again.");
+        }
         if (!Files.exists(path)) {
             throw new ModelMissing("There is no file " + path + "; check the path or fetch the checkpoint.");
         }
@@ -65,8 +69,7 @@ public final class SourceFile implements AutoCloseable {
         if (size == 0) {
             throw bad("is empty; fetch it again");
         }
-        byte[] start = bytes(0, (int) Math.min(size, LFS.length));
-        if (java.util.Arrays.equals(start, LFS)) {
+        if (Placeholder.ofGitLfs(bytes(0, (int) Math.min(size, START)))) {
             throw bad("is a git-lfs pointer of " + size + " bytes, not the file itself; run `git lfs pull` or download the file");
         }
     }
