@@ -55,7 +55,7 @@ final class ModelOptions {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     }
 
-    MusicModel open() {
-        return MusicModel.open(file(), options());
+    MusicModel open(boolean profile) {
+        return MusicModel.open(file(), options().withProfile(profile));
     }
 }
