@@ -1,12 +1,12 @@
 package io.vivace.converter;
 
 import io.vivace.OutputFailed;
-import io.vivace.audio.AtomicFile;
 import io.vivace.converter.read.SourceFile;
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Resolver;
 import io.vivace.converter.recipe.Target;
+import io.vivace.file.AtomicFile;
 import io.vivace.text.TokenizerFiles;
 import io.vivace.weights.BFloat16;
 import io.vivace.weights.Json;

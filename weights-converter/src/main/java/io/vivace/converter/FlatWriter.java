@@ -1,7 +1,7 @@
 package io.vivace.converter;
 
 import io.vivace.OutputFailed;
-import io.vivace.audio.AtomicFile;
+import io.vivace.file.AtomicFile;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
 import java.io.IOException;

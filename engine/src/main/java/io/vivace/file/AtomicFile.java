@@ -1,4 +1,4 @@
-package io.vivace.audio;
+package io.vivace.file;
 
 import io.vivace.Cancelled;
 import io.vivace.OutputFailed;
@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,7 +25,8 @@ public final class AtomicFile implements AutoCloseable {
     private final FileChannel channel;
     private final boolean force;
 
-    AtomicFile(Path target, Path temporary, FileChannel channel, boolean force) {
+    /** Takes over a channel that is open for writing to the temporary file. */
+    public AtomicFile(Path target, Path temporary, FileChannel channel, boolean force) {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
@@ -57,7 +57,7 @@ public final class AtomicFile implements AutoCloseable {
             return new AtomicFile(real, temporary,
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), force);
         } catch (IOException e) {
-            throw new OutputFailed(target + ": nothing can be written into folder " + target.toAbsolutePath().getParent() + " (" + reason(e)
+            throw new OutputFailed(target + ": nothing can be written into folder " + target.toAbsolutePath().getParent() + " (" + Reason.of(e)
                     + "); choose a folder that you may write to.", e);
         }
     }
@@ -123,7 +123,7 @@ public final class AtomicFile implements AutoCloseable {
             channel.close();
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            throw new OutputFailed(temporary + ": this unfinished file could not be removed (" + reason(e) + "); delete it by hand.", e);
+            throw new OutputFailed(temporary + ": this unfinished file could not be removed (" + Reason.of(e) + "); delete it by hand.", e);
         }
     }
 
@@ -132,18 +132,11 @@ public final class AtomicFile implements AutoCloseable {
         if (cause instanceof ClosedByInterruptException) {
             return new Cancelled(target + ": writing was interrupted; nothing was kept.", cause);
         }
-        return new OutputFailed(target + ": writing failed (" + reason(cause) + ") and nothing was kept; "
+        return new OutputFailed(target + ": writing failed (" + Reason.of(cause) + ") and nothing was kept; "
                 + "free some space or choose another folder.", cause);
     }
 
     private static OutputFailed exists(Path target) {
         return new OutputFailed(target + " exists already and was kept; choose another name, or replace it with --force.");
-    }
-
-    /** The operating system's words for an error, without the path that the sentence around it names already. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) return "permission denied";
-        if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }
