@@ -3,7 +3,23 @@
 #include "numbers.cuh"
 
 // The ordinals of io.vivace.graph.Arithmetic.Unary.Kind.
-enum Unary { U_RELU, U_MINIMUM_ZERO, U_EXP, U_EXPM1, U_LOG, U_TANH, U_SIGMOID, U_ERF, U_RECIPROCAL_ROOT };
+enum Unary { U_RELU, U_MINIMUM_ZERO, U_EXP, U_EXPM1, U_LOG, U_TANH, U_SIGMOID, U_ERF, U_RECIPROCAL_ROOT, U_SIN, U_COS, U_SOFTPLUS };
+
+// sin(x + quadrants pi/2), to 1e-7 of 1: CUDA's own sinf needs local memory to reduce large arguments. Multiples of pi/2 are taken off in three
+// parts; the polynomials on [-pi/4, pi/4] are those of S. Moshier's Cephes. Where float32 itself holds no phase any more, x counts as 0.
+__device__ __forceinline__ float sine(float x, int quadrants) {
+    float multiple = rintf(x * 0.63661975f), r = fmaf(multiple, 1.7151245e-15f, fmaf(multiple, 4.371139e-8f, fmaf(multiple, -1.5707964f, x)));
+    if (!(fabsf(multiple) < 4194304.f)) {
+        multiple = 0.f;
+        r = x * 0.f;
+    }
+    const float z = r * r;
+    const float odd = fmaf(fmaf(fmaf(-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f) * z, r, r);
+    const float even = fmaf(fmaf(fmaf(fmaf(2.443315711809948e-5f, z, -1.388731625493765e-3f), z, 4.166664568298827e-2f), z, -0.5f), z, 1.f);
+    const int quadrant = static_cast<int>(multiple) + quadrants;
+    const float y = quadrant & 1 ? even : odd;
+    return quadrant & 2 ? -y : y;
+}
 
 __device__ __forceinline__ float function(int kind, float x) {
     switch (kind) {
@@ -15,7 +31,10 @@ __device__ __forceinline__ float function(int kind, float x) {
         case U_TANH: return tanhf(x);
         case U_SIGMOID: return sigmoid(x);
         case U_ERF: return erff(x);
-        default: return rsqrtf(x);
+        case U_RECIPROCAL_ROOT: return rsqrtf(x);
+        case U_SIN: return sine(x, 0);
+        case U_COS: return sine(x, 1);
+        default: return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x)));
     }
 }
 

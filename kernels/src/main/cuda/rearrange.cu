@@ -22,7 +22,8 @@ template <typename T> __device__ __forceinline__ void swap_axes(const T *x, T *y
 }
 
 template <typename T>
-__device__ __forceinline__ void permute(const T *x, T *y, unsigned size, int e1, int e2, int e3, int e4, int e5, int s0, int s1, int s2, int s3, int s4, int s5) {
+__device__ __forceinline__ void permute(const T *x, T *y, unsigned size, int e1, int e2, int e3, int e4, int e5,
+                                        int s0, int s1, int s2, int s3, int s4, int s5) {
     const unsigned i = blockIdx.x * 256u + threadIdx.x;
     if (i >= size) return;
     unsigned rest = i, at = rest % e5 * s5;

@@ -130,7 +130,8 @@ template <typename T> struct Row {
         }
         sum_masses(sums);
         int first = 0;
-        if (sums[1] > 1) first = threshold(count, index_bits(count), kept - sums[0], [](int i) { return i; }, [&](int i) { return key(i) == edge ? mass(i) : 0; });
+        auto on_edge = [&](int i) { return key(i) == edge ? mass(i) : 0; };
+        if (sums[1] > 1) first = threshold(count, index_bits(count), kept - sums[0], [](int i) { return i; }, on_edge);
         Mass left = 0;
         for (int i = threadIdx.x; i < count; i += THREADS) {
             if (key(i) < edge || (key(i) == edge && i < first)) weights[i] = 0.f;

@@ -40,7 +40,7 @@ final class Elementwise {
     }
 
     /** The same elements as another floating-point type. */
-    static List<Launch> cast(int size, Place x, Place y) {
+    static List<Launch> cast(Place x, Place y, int size) {
         return size == 0 ? List.of() : List.of(ElementwiseKernels.cast(x.suffix() + "_" + y.suffix(), byFour(size), x.address(), y.address(), size));
     }
 

@@ -53,6 +53,7 @@ final class Kernels {
             case CachedAttention a -> Attentions.scratchBytes(a);
             case GroupNorm n -> Norms.scratchBytes(n);
             case Lstm l -> Recurrences.scratchBytes(l);
+            case SampleTokens s -> Tokens.scratchBytes(s);
             default -> 0;
         };
     }
@@ -61,7 +62,7 @@ final class Kernels {
         return switch (op) {
             case Fused fused -> fused(fused, o);
             case Primitive primitive -> primitive(primitive, o);
-            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result(), o.alarm());
+            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result());
             case Sampling.Draw d -> Tokens.of(d, o.wide(d.probabilities()), o.raw(d.keys()), o.raw(d.step()), o.result(), o.alarm());
         };
     }
@@ -84,7 +85,8 @@ final class Kernels {
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
             case EmbeddingSum e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.ids()), y, o.alarm());
-            case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.alarm());
+            case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
+                    o.alarm());
         };
     }
 
@@ -106,7 +108,7 @@ final class Kernels {
             case Arithmetic.MatMul m -> Products.of(m, o.wide(m.a()), o.wide(m.b()), y);
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
             case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
-            case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.wide(n.table()), y);
+            case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);
         };
     }
 

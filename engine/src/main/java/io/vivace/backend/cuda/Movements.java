@@ -2,7 +2,6 @@ package io.vivace.backend.cuda;
 
 import io.vivace.graph.Rearrangement.Concat;
 import io.vivace.graph.Rearrangement.Pad;
-import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement.Slice;
 import io.vivace.graph.Rearrangement.Transpose;
 import io.vivace.graph.Rearrangement.Unfold;
@@ -26,9 +25,8 @@ final class Movements {
 
     private Movements() {}
 
-    static List<Launch> of(Reshape op, Place x, Place y) {
-        int size = op.to().size();
-        return runs(x, x.address(), y.address(), 1, size, size, size);
+    static List<Launch> copy(Place from, Place to, int size) {
+        return runs(from, from.address(), to.address(), 1, size, size, size);
     }
 
     static List<Launch> of(Slice op, Place x, Place y) {
@@ -103,7 +101,7 @@ final class Movements {
         Axes axes = new Axes(shape, strides);
         int count = axes.count();
         int[] extents = axes.extents, walk = axes.strides(0);
-        if (count == 1) return runs(x, x.address(), y.address(), 1, size, size, size);
+        if (count == 1) return copy(x, y, size);
         int columns = extents[count - 2], rows = extents[count - 1];
         boolean swaps = walk[count - 2] == 1 && walk[count - 1] == columns && (count == 2 || count == 3 && walk[0] == rows * columns);
         if (swaps) {

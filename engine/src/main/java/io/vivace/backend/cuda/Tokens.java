@@ -14,13 +14,13 @@ final class Tokens {
     private Tokens() {}
 
     static long scratchBytes(SampleTokens op) {
-        return (long) op.logits().shape().size() * Float.BYTES;
+        return Scratch.COUNTERS + (long) op.logits().shape().size() * Type.FLOAT32.bytes();
     }
 
     static List<Launch> of(SampleTokens op, Place logits, Place settings, Place keys, Place step, Place y, Scratch scratch, Alarm alarm) {
         Shape shape = op.logits().shape();
         return shape.size() == 0 ? List.of() : List.of(TokensKernels.sampleTokens(logits.suffix(), Grid.of(shape.rows()), logits.address(),
-                settings.address(), keys.address(), step.address(), y.address(), scratch.address(), shape.at(1), shape.last(), alarm.trouble(), alarm.node()));
+                settings.address(), keys.address(), step.address(), y.address(), scratch.data(), shape.at(1), shape.last(), alarm.trouble(), alarm.node()));
     }
 
     static List<Launch> of(Probabilities op, Place logits, Place settings, Place y) {
