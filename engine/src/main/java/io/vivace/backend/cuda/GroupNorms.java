@@ -54,7 +54,8 @@ final class GroupNorms {
     }
 
     private static long scratchBytes(GroupNorm op, Type type) {
-        return (long) PARTIAL_BYTES * op.shape().at(0) * op.groups() * Cut.of(op, type).parts;
+        int parts = Cut.of(op, type).parts;
+        return parts == 0 ? 0 : Scratch.COUNTERS + (long) PARTIAL_BYTES * op.shape().at(0) * op.groups() * parts;
     }
 
     /** Places of an absent modulation are null. The result must not lie in x's place. */
@@ -73,13 +74,13 @@ final class GroupNorms {
     }
 
     private static Launch moments(GroupNorm op, Cut cut, Place x, Scratch scratch) {
-        return GroupNormKernels.groupNormMoments(x.suffix(), Grid.of(cut.tiles, cut.parts, op.shape().at(0)), x.address(), scratch.address(),
+        return GroupNormKernels.groupNormMoments(x.suffix(), Grid.of(cut.tiles, cut.parts, op.shape().at(0)), x.address(), scratch.data(),
                 op.shape().at(1), op.shape().last(), x.stride(), cut.size, cut.tile, cut.framesAPart);
     }
 
     private static Launch apply(GroupNorm op, Cut cut, Place x, Place gamma, Place beta, Place scale, Place shift, Place y, Scratch scratch) {
         int batch = op.shape().at(0), frames = op.shape().at(1), stretch = cut.framesABlock(frames, batch, Norms.FULL);
-        return GroupNormKernels.groupNormApply(y.suffix(), Grid.of(cut.tiles, Math.ceilDiv(frames, stretch), batch), x.address(), scratch.address(),
+        return GroupNormKernels.groupNormApply(y.suffix(), Grid.of(cut.tiles, Math.ceilDiv(frames, stretch), batch), x.address(), scratch.data(),
                 gamma.address(), beta.address(), Place.address(scale), Place.address(shift), y.address(), frames, op.shape().last(), x.stride(),
                 y.stride(), Norms.stride(scale), Norms.stride(shift), cut.size, cut.tile, cut.parts, cut.framesAPart, stretch, (float) op.epsilon(),
                 op.activation().ordinal());
