@@ -13,13 +13,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that appears whole or not at all: bytes go to a temporary name in the same folder, are forced to the disk, and then take the
  * final name in one step. Every failure removes the temporary file. Not thread-safe.
  */
 public final class AtomicFile implements AutoCloseable {
+    /** Temporary files of this process, for {@link #abandon}. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
@@ -31,6 +36,21 @@ public final class AtomicFile implements AutoCloseable {
         this.temporary = temporary;
         this.channel = channel;
         this.force = force;
+        UNFINISHED.add(temporary);
+    }
+
+    /**
+     * Removes all that is unfinished, without waiting for whoever writes it: for a process that has to end. Who writes on fails.
+     * A disk may take many seconds to store what it was given, and nobody can interrupt that.
+     */
+    public static void abandon() {
+        for (Path temporary : UNFINISHED) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                System.getLogger(AtomicFile.class.getName()).log(System.Logger.Level.DEBUG, "{0} not removed: {1}", temporary, e);
+            }
+        }
     }
 
     /** Refuses what {@link #create} would refuse, but for a folder that may not be written, before work is done. */
@@ -87,6 +107,7 @@ public final class AtomicFile implements AutoCloseable {
             channel.close();
             if (force) Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             else nameUnlessTaken();
+            UNFINISHED.remove(temporary);
             forceFolder();
         } catch (FileAlreadyExistsException e) {
             close();
@@ -122,6 +143,7 @@ public final class AtomicFile implements AutoCloseable {
         try {
             channel.close();
             Files.deleteIfExists(temporary);
+            UNFINISHED.remove(temporary);
         } catch (IOException e) {
             throw new OutputFailed(temporary + ": this unfinished file could not be removed (" + Reason.of(e) + "); delete it by hand.", e);
         }

@@ -56,6 +56,17 @@ class AtomicFileTest {
         assertEquals(List.of(), names());
     }
 
+    @Test void aProcessThatEndsRemovesWhatIsUnfinished() throws IOException {
+        write(folder.resolve("whole.wav"), false, "whole");
+        var file = AtomicFile.create(folder.resolve("a.wav"), false);
+        file.append(bytes("half"));
+        AtomicFile.abandon();
+        assertEquals(List.of("whole.wav"), names());
+        assertThrows(OutputFailed.class, file::commit);
+        file.close();
+        assertEquals(List.of("whole.wav"), names());
+    }
+
     @Test void keepsExistingFileUnlessForced() throws IOException {
         Path target = folder.resolve("a.wav");
         write(target, false, "first");

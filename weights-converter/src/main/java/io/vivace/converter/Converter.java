@@ -92,7 +92,7 @@ public final class Converter {
                 writer.write(ByteBuffer.wrap(bytes));
                 writer.endTensor();
             });
-            var rows = digests.await();
+            var rows = digests.await(writer::tell);
             long bytes = writer.finish(written -> header(written, rows));
             long input = checkpoint.files().stream().mapToLong(SourceFile::size).sum();
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -68,6 +68,11 @@ final class FlatWriter implements AutoCloseable {
     private void append(ByteBuffer bytes) {
         position += bytes.remaining();
         file.append(bytes);
+        tell();
+    }
+
+    /** Tells how far it is, and hears whether to go on. */
+    void tell() {
         progress.written(position, total);
     }
 

@@ -1,12 +1,15 @@
 package io.vivace.backend.cuda;
 
 import io.vivace.graph.Activate;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.Film;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Gated;
 import io.vivace.graph.GroupNorm;
@@ -20,6 +23,10 @@ import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.SelectiveScan;
+import io.vivace.graph.Snake;
+import io.vivace.graph.Sru;
+import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
@@ -34,10 +41,11 @@ final class Kernels {
     static boolean has(Fused op) {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
-            case Conv1d c -> isWeight(c.weight());
-            case ConvTranspose1d c -> isWeight(c.weight());
+            case Conv1d _, ConvTranspose1d _ -> false;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
-            case Activate _, Attention _, CachedAttention _, EmbeddingSum _, Gated _, GroupNorm _, Guide _, LayerNorm _, RmsNorm _, SampleTokens _ -> true;
+            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
+            case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
+                    RmsNorm _, SampleTokens _, Snake _ -> true;
         };
     }
 
@@ -48,10 +56,9 @@ final class Kernels {
     /** What an operation needs between its launches. */
     static long scratchBytes(Op op) {
         return switch (op) {
-            case Linear l -> Products.scratchBytes(l);
             case Attention a -> Attentions.scratchBytes(a);
             case CachedAttention a -> Attentions.scratchBytes(a);
-            case GroupNorm n -> Norms.scratchBytes(n);
+            case GroupNorm n -> GroupNorms.scratchBytes(n);
             case Lstm l -> Recurrences.scratchBytes(l);
             case SampleTokens s -> Tokens.scratchBytes(s);
             default -> 0;
@@ -70,17 +77,18 @@ final class Kernels {
     private static List<Launch> fused(Fused op, Operands o) {
         Place y = o.result();
         return switch (op) {
-            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y, o.scratch());
-            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.of(c.residual()), y);
-            case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
-            case Lstm l -> Recurrences.of(l, o.of(l.x()), o.matrix(l.wInput()), o.matrix(l.wHidden()), o.wide(l.bias()), o.raw(l.hidden()), o.raw(l.cell()),
-                    y, o.scratch());
+            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y);
+            case CausalDepthwiseConv _, Conv1d _, ConvTranspose1d _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
+            case Lstm l -> lstm(l, o);
             case Activate a -> Elementwise.of(a, o.of(a.x()), y);
             case Gated g -> Elementwise.of(g, o.of(g.x()), y);
             case Guide g -> Elementwise.of(g, o.wide(g.both()), o.wide(g.scale()), y);
             case LayerNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), y);
             case RmsNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), y);
-            case GroupNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), y, o.scratch());
+            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y);
+            case Film f -> Norms.of(f, o.of(f.x()), o.wide(f.scale()), o.wide(f.shift()), y);
+            case Snake s -> Norms.of(s, o.of(s.x()), o.wide(s.alpha()), o.wide(s.beta()), y);
+            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y, o.scratch());
             case Attention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keep()), o.wide(a.bias()), y, o.scratch());
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
@@ -88,6 +96,13 @@ final class Kernels {
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
                     o.alarm());
         };
+    }
+
+    private static List<Launch> lstm(Lstm op, Operands o) {
+        Place gates = Recurrences.gates(op, o.scratch());
+        List<Launch> launches = new ArrayList<>(Products.of(Recurrences.inputs(op), o.of(op.x()), o.matrix(op.wInput()), o.wide(op.bias()), null, gates));
+        launches.addAll(Recurrences.of(op, o.matrix(op.wHidden()), o.raw(op.hidden()), o.raw(op.cell()), o.result(), o.scratch()));
+        return launches;
     }
 
     private static List<Launch> primitive(Primitive op, Operands o) {
@@ -105,9 +120,9 @@ final class Kernels {
             case Arithmetic.Unary u -> Elementwise.of(u, o.wide(u.x()), y);
             case Arithmetic.Affine a -> Elementwise.of(a, o.wide(a.x()), y);
             case Arithmetic.Mask m -> Elementwise.of(m, o.wide(m.x()), o.raw(m.keep()), y);
-            case Arithmetic.MatMul m -> Products.of(m, o.wide(m.a()), o.wide(m.b()), y);
+            case Arithmetic.MatMul m -> throw new UnsupportedOperationException();
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
-            case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
+            case Arithmetic.Softmax s -> throw new UnsupportedOperationException();
             case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);
         };
     }
