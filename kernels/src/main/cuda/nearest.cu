@@ -6,13 +6,13 @@
 template <typename X, typename T> __device__ __forceinline__ void find_nearest(const X *x, const T *table, int *y, int vectors, int rows, int channels) {
     __shared__ float least[8][8];
     __shared__ int where[8][8];
-    const int lane = threadIdx.x & 31, warp = threadIdx.x >> 5;
+    const int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, first = blockIdx.x * 8;
     const X *from[8];
     float best[8];
     int row[8];
 #pragma unroll
     for (int v = 0; v < 8; v++) {
-        const int vector = blockIdx.x * 8 + v < vectors ? blockIdx.x * 8 + v : vectors - 1;
+        const int vector = first + v < vectors ? first + v : vectors - 1;
         from[v] = x + static_cast<long long>(vector) * channels;
         best[v] = INFINITY;
         row[v] = 0;
@@ -46,13 +46,13 @@ template <typename X, typename T> __device__ __forceinline__ void find_nearest(c
     }
     __syncthreads();
     const int v = threadIdx.x;
-    if (v >= 8 || blockIdx.x * 8 + v >= vectors) return;
+    if (v >= 8 || first + v >= vectors) return;
     int chosen = 0;
     for (int w = 1; w < 8; w++) {
         const bool nearer = least[w][v] < least[chosen][v] || (least[w][v] == least[chosen][v] && where[w][v] < where[chosen][v]);
         if (nearer) chosen = w;
     }
-    y[blockIdx.x * 8 + v] = where[chosen][v];
+    y[first + v] = where[chosen][v];
 }
 
 extern "C" __global__ void __launch_bounds__(256) nearest_f32_f32(

@@ -51,6 +51,11 @@ __device__ __forceinline__ float finished(float sum, float scale, float bias, fl
     return activate(activation, fmaf(sum, scale, bias) + residual);
 }
 
+__device__ __forceinline__ float4 finished_four(float4 sums, float4 scale, float4 bias, float4 residual, int activation) {
+    return make_float4(finished(sums.x, scale.x, bias.x, residual.x, activation), finished(sums.y, scale.y, bias.y, residual.y, activation),
+                       finished(sums.z, scale.z, bias.z, residual.z, activation), finished(sums.w, scale.w, bias.w, residual.w, activation));
+}
+
 // Where rows of sums go: y = act(sum·scale + bias + residual).
 template <typename Y> struct Result {
     Y *y;
@@ -70,12 +75,9 @@ template <typename Y> struct Result {
     __device__ __forceinline__ bool in_fours() const { return by_four(y, stride) && (!residual || by_four(residual, residual_stride)); }
 
     __device__ __forceinline__ void put_four(int row, int output, float4 sums) const {
-        const float4 zero = make_float4(0.f, 0.f, 0.f, 0.f);
-        const float4 added = residual ? load4(residual + static_cast<long long>(row) * residual_stride + output) : zero;
+        const float4 added = residual ? load4(residual + static_cast<long long>(row) * residual_stride + output) : make_float4(0.f, 0.f, 0.f, 0.f);
         const float4 scale = scales ? load4(scales + output) : make_float4(1.f, 1.f, 1.f, 1.f), offset = four_of(bias, output, outputs);
-        store4(y + static_cast<long long>(row) * stride + output,
-               make_float4(finished(sums.x, scale.x, offset.x, added.x, activation), finished(sums.y, scale.y, offset.y, added.y, activation),
-                           finished(sums.z, scale.z, offset.z, added.z, activation), finished(sums.w, scale.w, offset.w, added.w, activation)));
+        store4(y + static_cast<long long>(row) * stride + output, finished_four(sums, scale, offset, added, activation));
     }
 };
 

@@ -60,7 +60,7 @@ final class CudaWeights {
             end = TensorEntry.align(end + (narrows(entry) ? entry.length() / 2 : entry.length()));
         }
         long base = allocate(Math.max(end, TensorEntry.ALIGNMENT));
-        try (var upload = new Upload(gpu.device(), gpu.stream())) {
+        try (var upload = new Upload(gpu.device(), gpu.stream(), weights.entries().stream().mapToLong(TensorEntry::length).sum())) {
             for (TensorEntry entry : weights.entries()) {
                 if (entry.storage() != Storage.UINT8) upload.send(weights, entry, narrows(entry), base + offsets.get(entry.name()));
             }

@@ -157,13 +157,11 @@ final class Gpu implements AutoCloseable {
     public synchronized void close() {
         if (closed) return;
         closed = true;
-        device.makeCurrent();
+        // The device closes whatever is open on it. One that was lost gives back its memory by itself.
         try {
-            staging.close();
-            images.close();
-            stream.close();
-        } finally {
             device.close();
+        } catch (CudaError e) {
+            if (!e.deviceLost()) throw translated(e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The kernels' compiled images, each loaded when one of its kernels is first asked for. */
-final class Images implements AutoCloseable {
+final class Images {
     /** Of dynamic shared memory, what a kernel may use without asking. */
     private static final int FREE_SHARED = 48 << 10;
 
@@ -35,11 +35,5 @@ final class Images implements AutoCloseable {
             if (launch.sharedBytes() > FREE_SHARED) function.setDynamicSharedBytes(launch.sharedBytes());
             return function;
         });
-    }
-
-    @Override
-    public void close() {
-        modules.values().forEach(Module::close);
-        modules.clear();
     }
 }

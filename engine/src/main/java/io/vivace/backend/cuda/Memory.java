@@ -66,7 +66,8 @@ final class Memory {
     }
 
     void scratch(long bytes) {
-        scratch = new Scratch(zeroed(Math.max(ALIGNMENT, bytes)), bytes);
+        long present = aligned(Math.max(bytes, Scratch.COUNTERS + 1));
+        scratch = new Scratch(zeroed(present), present);
     }
 
     Scratch scratch() {

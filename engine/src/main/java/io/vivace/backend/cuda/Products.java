@@ -24,7 +24,7 @@ final class Products {
 
     static List<Launch> of(Linear op, Place x, Matrix weight, Place bias, Place residual, Place y) {
         int rows = op.shape().rows(), activation = op.activation().ordinal();
-        if (rows == 0) return List.of();
+        if (op.shape().size() == 0) return List.of();
         String variant = variant(x, y, weight);
         int residualStride = residual == null ? 0 : residual.stride();
         return List.of(switch (body(rows)) {
@@ -41,7 +41,7 @@ final class Products {
         return rows <= MOST_FEW_ROWS ? Body.FEW_ROWS : Body.TILES;
     }
 
-    private static Grid tiles(int rows, int outputs) {
+    static Grid tiles(int rows, int outputs) {
         return Grid.of(Math.multiplyExact(Math.ceilDiv(rows, TILE), Math.ceilDiv(outputs, TILE)));
     }
 
@@ -50,7 +50,7 @@ final class Products {
         return weights == Type.INT8 ? 16 : 8;
     }
 
-    private static String variant(Place x, Place y, Matrix weight) {
+    static String variant(Place x, Place y, Matrix weight) {
         return x.suffix() + "_" + y.suffix() + "_" + weight.type().suffix();
     }
 }

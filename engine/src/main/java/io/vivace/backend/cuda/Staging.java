@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
  * Page-locked memory through which tensors travel between the Java heap and the device. A copy from pageable memory would be made by the driver
  * in the same way, but behind our back and with a wait at each.
  */
-final class Staging implements AutoCloseable {
+final class Staging {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final int BYTES = 1 << 20;
 
@@ -76,10 +76,5 @@ final class Staging implements AutoCloseable {
             MemorySegment.copy(bytes, at, pinned.segment(), 0, count);
             stream.copyToDevice(address + at, pinned.segment(), count);
         }
-    }
-
-    @Override
-    public void close() {
-        pinned.close();
     }
 }

@@ -15,18 +15,21 @@ import java.lang.foreign.ValueLayout;
  * so the slower of disk and bus sets the pace, and the weights never lie in host memory as a whole.
  */
 final class Upload implements AutoCloseable {
-    private static final int BYTES = 16 << 20;
+    private static final int MOST_BYTES = 16 << 20;
 
     private final Stream stream;
+    private final int size;
     private final PinnedMemory[] buffers = new PinnedMemory[2];
     private final Event[] sent = new Event[2];
     private int current;
     private int filled;
 
-    Upload(Device device, Stream stream) {
+    /** @param bytes that there are to send */
+    Upload(Device device, Stream stream, long bytes) {
         this.stream = stream;
+        size = (int) Math.min(MOST_BYTES, TensorEntry.align(Math.max(1, bytes)));
         for (int i = 0; i < 2; i++) {
-            buffers[i] = device.pin(BYTES);
+            buffers[i] = device.pin(size);
             sent[i] = device.event();
         }
     }
@@ -39,13 +42,13 @@ final class Upload implements AutoCloseable {
     void send(Weights weights, TensorEntry entry, boolean narrow, long address) {
         Weights.Reader reader = weights.reader(entry);
         for (long at = 0; at < entry.length(); ) {
-            if (filled == BYTES) turn();
-            int count = (int) Math.min(BYTES - filled, entry.length() - at);
+            if (filled == size) turn();
+            int count = (int) Math.min(size - filled, entry.length() - at);
             MemorySegment piece = buffers[current].segment().asSlice(filled, count);
             reader.next(piece);
             int bytes = narrow ? narrow(piece) : count;
             stream.copyToDevice(address + (narrow ? at / 2 : at), piece, bytes);
-            filled = (int) Math.min(BYTES, TensorEntry.align(filled + count));
+            filled = (int) Math.min(size, TensorEntry.align(filled + count));
             at += count;
         }
     }
