@@ -96,6 +96,14 @@ class LauncherIT {
         for (String name : List.of("ピ.json", "ノ.json")) assertTrue(Files.readString(folder.resolve(name)).contains("\"ピアノ\""), name);
     }
 
+    /** As services and containers start it; and where somebody has removed the folder meanwhile. */
+    @Test void worksWithoutAHomeAndSaysThatTheFolderIsGone() throws Exception {
+        shell("env -i PATH=\"$PATH\" VIVACE --version").succeeds();
+        Run run = shell("mkdir gone && cd gone && rmdir ../gone && VIVACE plan");
+        assertEquals(7, run.code(), run.err());
+        assertTrue(run.err().contains("the current folder does not exist any more; change to another one."), run.err());
+    }
+
     @Test void worksThroughALinkAndFromAFolderWithBlanks() throws Exception {
         Path blank = Files.createDirectory(folder.resolve("a folder"));
         Files.createSymbolicLink(blank.resolve("my vivace"), Path.of(VIVACE));
@@ -180,10 +188,12 @@ class LauncherIT {
 
     /** The shell's limit on the size of a file stands in for a disk that fills. */
     @Test void aDiskThatFillsLeavesNothing() throws Exception {
-        Run run = shell("trap '' XFSZ; ulimit -f 64; exec VIVACE x --seconds 10 -q -o x.wav");
-        assertEquals(7, run.code(), run.err());
-        assertTrue(run.err().contains("x.wav"), run.err());
-        assertEquals(List.of(), names());
+        for (String work : List.of("x --seconds 10 -q -o x.wav", "convert '" + Repository.DEMO + "' -o x.viv")) {
+            Run run = shell("trap '' XFSZ; ulimit -f 64; exec VIVACE " + work);
+            assertEquals(7, run.code(), run.err());
+            assertTrue(run.err().matches("(?s).*vivace: x\\.(wav|viv): writing failed \\(.+\\) and nothing was kept; .*"), run.err());
+            assertEquals(List.of(), names());
+        }
     }
 
     /** A small hostile file must be refused in little time and little memory. */

@@ -33,6 +33,7 @@ public record Case(Path folder, String area, String name, String kind, ObjectNod
 
     /** The folders of all cases at or below a folder, by name. */
     public static List<Path> under(Path folder) {
+        if (!Files.isDirectory(folder)) throw new BadRequest("There is no folder " + folder + "; give folders of reference cases.");
         try (Stream<Path> files = Files.walk(folder.toRealPath(), DEEPEST)) {
             return files.filter(file -> file.getFileName().toString().equals(FILE)).map(Path::getParent).sorted().toList();
         } catch (IOException | java.io.UncheckedIOException e) {

@@ -22,6 +22,8 @@ final class ScalarMath {
     /** ln(1 − erf(x)) as a polynomial in x for 1 ≤ x ≤ 4, minimax fit of degree 7 weighted by 1 − erf(x), error 2.1e-11. */
     static final float T0 = 0.0001880370546132326f, T1 = -1.1295783519744873f, T2 = -0.6332198977470398f, T3 = -0.1084185540676117f,
             T4 = 0.025208240374922752f, T5 = -0.004204556345939636f, T6 = 0.00044133528717793524f, T7 = -2.1686762920580804e-05f;
+    /** artanh(s) = s + s³·(L0 + L1·s² + …), Taylor; for s up to 1/3 the next term is below 1.3e-8 of the result. */
+    static final float L0 = 1 / 3f, L1 = 1 / 5f, L2 = 1 / 7f, L3 = 1 / 9f, L4 = 1 / 11f, L5 = 1 / 13f, L6 = 1 / 15f;
     /** From here on erf is 1 in float32. */
     static final float ERF_END = 4;
     /** π/2 in three parts, each the nearest float32 to what the ones before leave. */
@@ -54,6 +56,7 @@ final class ScalarMath {
             case RECIPROCAL_ROOT -> 1 / (float) Math.sqrt(x);
             case SIN -> Math.abs(x) <= SINE_END ? sineOfQuadrants(x, 0) : (float) Math.sin(x);
             case COS -> Math.abs(x) <= SINE_END ? sineOfQuadrants(x, 1) : (float) Math.cos(x);
+            case SOFTPLUS -> softplus(x);
         };
     }
 
@@ -99,6 +102,13 @@ final class ScalarMath {
     private static float tanhOfPositive(float x) {
         float t = expm1BelowOne(x * -2);
         return -t / (t + 2);
+    }
+
+    /** ln(1 + eˣ) as max(x, 0) + ln(1 + e^−|x|), whose logarithm is 2·artanh(e/(e + 2)): exact where it is small, too. */
+    static float softplus(float x) {
+        float e = exp(-Math.abs(x)), s = e / (e + 2), z = s * s, twice = s + s;
+        float q = Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(L6, z, L5), z, L4), z, L3), z, L2), z, L1), z, L0);
+        return Math.max(x, 0) + Math.fma(twice * z, q, twice);
     }
 
     static float erf(float x) {

@@ -34,6 +34,7 @@ final class VectorFunctions {
             case RECIPROCAL_ROOT -> VectorFunctions::reciprocalRoot;
             case SIN -> VectorFunctions::sin;
             case COS -> VectorFunctions::cos;
+            case SOFTPLUS -> VectorFunctions::softplus;
             case LOG -> (x, xAt, y, yAt, count) -> { };
         };
     }
@@ -114,5 +115,9 @@ final class VectorFunctions {
 
     private static void oneByOne(Function function, float[] x, int xAt, float[] y, int yAt) {
         for (int i = 0; i < SPECIES.length(); i++) y[yAt + i] = ScalarMath.apply(function, x[xAt + i]);
+    }
+
+    private static void softplus(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) VectorMath.softplus(load(x, xAt + i)).intoArray(y, yAt + i);
     }
 }

@@ -25,6 +25,8 @@ final class VectorMath {
             COS4 = all(ScalarMath.COS4), COS6 = all(ScalarMath.COS6), COS8 = all(ScalarMath.COS8), MINUS_HALF = all(-0.5f),
             TWO_OVER_PI = all(ScalarMath.TWO_OVER_PI), QUADRANT_ROUNDER = all(ScalarMath.QUADRANT_ROUNDER), SINE_END = all(ScalarMath.SINE_END),
             MINUS_HALF_PI_1 = all(-ScalarMath.HALF_PI_1), MINUS_HALF_PI_2 = all(-ScalarMath.HALF_PI_2), MINUS_HALF_PI_3 = all(-ScalarMath.HALF_PI_3);
+    private static final FloatVector L0 = all(ScalarMath.L0), L1 = all(ScalarMath.L1), L2 = all(ScalarMath.L2), L3 = all(ScalarMath.L3),
+            L4 = all(ScalarMath.L4), L5 = all(ScalarMath.L5), L6 = all(ScalarMath.L6);
     private static final FloatVector LOG2_E = all(ScalarMath.LOG2_E), ROUNDER = all(ScalarMath.ROUNDER),
             ERF_END = all(ScalarMath.ERF_END), ROOT_HALF = all(ScalarMath.ROOT_HALF), ROOT_2_OVER_PI = all(ScalarMath.ROOT_2_OVER_PI),
             GELU_CUBIC = all(ScalarMath.GELU_CUBIC), MINUS_LN2_LOW = all(-ScalarMath.LN2_LOW),
@@ -85,6 +87,12 @@ final class VectorMath {
     private static FloatVector tanhOfPositive(FloatVector x) {
         FloatVector t = expm1BelowOne(x.mul(MINUS_TWO));
         return t.neg().div(t.add(TWO));
+    }
+
+    static FloatVector softplus(FloatVector x) {
+        FloatVector e = exp(x.abs().neg()), s = e.div(e.add(TWO)), z = s.mul(s), twice = s.add(s);
+        FloatVector q = z.fma(L6, L5).fma(z, L4).fma(z, L3).fma(z, L2).fma(z, L1).fma(z, L0);
+        return x.max(ZERO).add(twice.mul(z).fma(q, twice));
     }
 
     static FloatVector erf(FloatVector x) {

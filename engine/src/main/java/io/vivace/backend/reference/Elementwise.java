@@ -32,6 +32,7 @@ final class Elementwise {
             case RECIPROCAL_ROOT -> map(x, v -> 1 / Math.sqrt(v));
             case SIN -> map(x, Math::sin);
             case COS -> map(x, Math::cos);
+            case SOFTPLUS -> map(x, v -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))));
         };
     }
 
