@@ -36,13 +36,20 @@ final class ImageBuilder {
             System.err.println("kernels/build-fatbins: " + Nvcc.MISSING + ". To be compiled: " + String.join(", ", stale));
             System.exit(3);
         }
-        try {
-            for (String name : stale) builder.build(nvcc.orElseThrow(), name);
-        } catch (IOException e) {
-            System.err.println("kernels/build-fatbins: a kernel does not compile, or not without spilling, local memory or double precision:\n" + e.getMessage());
-            System.exit(1);
-        }
+        boolean failed = false;
+        for (String name : stale) failed |= !builder.builds(nvcc.orElseThrow(), name);
         builder.dropLeftovers();
+        if (failed) System.exit(1);
+    }
+
+    private boolean builds(Nvcc nvcc, String name) throws IOException {
+        try {
+            build(nvcc, name);
+            return true;
+        } catch (Nvcc.Refused e) {
+            System.err.println("kernels/build-fatbins: " + name + ".cu does not compile, or not without spilling, local memory or double precision:\n" + e.getMessage());
+            return false;
+        }
     }
 
     /** Files whose image is missing or was made from something else. */

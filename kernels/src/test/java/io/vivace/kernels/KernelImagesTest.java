@@ -76,7 +76,7 @@ class KernelImagesTest {
                     x[threadIdx.x] = own[x[7] & 63];
                 }
                 """);
-        String message = assertThrows(IOException.class, () -> nvcc.get().compile(folder, "indexed")).getMessage();
+        String message = assertThrows(Nvcc.Refused.class, () -> nvcc.get().compile(folder, "indexed")).getMessage();
         assertTrue(message.contains("Local memory"), message);
     }
 

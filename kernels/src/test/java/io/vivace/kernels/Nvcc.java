@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** NVIDIA's compiler, of the one version that the committed images are made with. */
@@ -25,6 +26,15 @@ record Nvcc(Path program) {
     /** An image, and what the assembler said about its kernels. */
     record Compiled(byte[] image, String log) {}
 
+    /** The compiler's errors, among which are warnings about what makes kernels slow. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String log) {
+            super(log.lines().filter(line -> !line.contains("ptxas info") && !line.contains("bytes stack frame")).collect(Collectors.joining("\n")));
+        }
+    }
+
     /** @param kernels folder of this module */
     static Optional<Nvcc> find(Path kernels) {
         List<Path> places = new ArrayList<>();
@@ -42,7 +52,7 @@ record Nvcc(Path program) {
         }
     }
 
-    /** @throws IOException with the compiler's words if there is an error or a warning */
+    /** @throws Refused if there is an error or one of those warnings */
     Compiled compile(Path folder, String source) throws IOException {
         Path image = Files.createTempFile(source, ".fatbin");
         try {
@@ -62,7 +72,7 @@ record Nvcc(Path program) {
         process.getOutputStream().close();
         String log = new String(process.getInputStream().readAllBytes());
         try {
-            if (process.waitFor() != 0) throw new IOException(String.join(" ", command) + "\n" + log);
+            if (process.waitFor() != 0) throw new Refused(log);
         } catch (InterruptedException e) {
             process.destroy();
             throw new IOException("interrupted while nvcc ran", e);
