@@ -41,7 +41,8 @@ final class Kernels {
     static boolean has(Fused op) {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
-            case Conv1d _, ConvTranspose1d _ -> false;
+            case Conv1d c -> isWeight(c.weight());
+            case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
@@ -78,7 +79,9 @@ final class Kernels {
         Place y = o.result();
         return switch (op) {
             case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y);
-            case CausalDepthwiseConv _, Conv1d _, ConvTranspose1d _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
+            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.of(c.residual()), y);
+            case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
+            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
             case Activate a -> Elementwise.of(a, o.of(a.x()), y);
             case Gated g -> Elementwise.of(g, o.of(g.x()), y);
