@@ -1,0 +1,88 @@
+package io.vivace.bindings.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
+/** NVIDIA's driver: whether it is there, and if not, what is missing. Looks once. */
+public final class Driver {
+    /** Of CUDA 12.0, as the driver writes it. Older ones lack functions that are used here and cannot read the kernels. */
+    static final int OLDEST = 12_000;
+
+    private Driver() {
+    }
+
+    private record Found(int version, int devices, String missing) {
+        static final Found ONCE = look();
+
+        static Found without(int version, String missing) {
+            return new Found(version, 0, missing);
+        }
+    }
+
+    /** Whether there is a driver that is new enough, and a device. */
+    public static boolean present() {
+        return Found.ONCE.missing == null;
+    }
+
+    /** A sentence that names what is missing, or "" where nothing is. */
+    public static String whyAbsent() {
+        return present() ? "" : Found.ONCE.missing;
+    }
+
+    /** The newest CUDA that the driver can do, 1000 × major + 10 × minor; 0 without a driver. */
+    public static int version() {
+        return Found.ONCE.version;
+    }
+
+    /** How many devices this process may see. */
+    public static int devices() {
+        return Found.ONCE.devices;
+    }
+
+    static void demand() {
+        if (!present()) throw new IllegalStateException(whyAbsent());
+    }
+
+    private static Found look() {
+        String os = System.getProperty("os.name"), architecture = System.getProperty("os.arch");
+        if (!os.equals("Linux") || !architecture.equals("amd64"))
+            return Found.without(0, "GPUs are used on Linux and x86_64 only, and this is " + os + " on " + architecture + ".");
+        try {
+            SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
+        } catch (IllegalArgumentException notFound) {
+            return Found.without(0, "NVIDIA's driver is not installed, or not visible in this container: there is no libcuda.so.1 on the loader's path.");
+        }
+        JCuda.load();
+        return asked();
+    }
+
+    private static Found asked() {
+        int[] answer = new int[1];
+        int code = JCudaDriver.cuDriverGetVersion(answer);
+        if (code != CUresult.CUDA_SUCCESS) return Found.without(0, "NVIDIA's driver does not answer: " + named(code) + ".");
+        int version = answer[0];
+        if (version < OLDEST)
+            return Found.without(version, "NVIDIA's driver is too old: it can do CUDA " + dotted(version) + ", and " + dotted(OLDEST) + " is needed; install a newer one.");
+        code = JCudaDriver.cuInit(0);
+        if (code == CUresult.CUDA_ERROR_NO_DEVICE) return Found.without(version, noDevice());
+        if (code == CUresult.CUDA_SUCCESS) code = JCudaDriver.cuDeviceGetCount(answer);
+        if (code != CUresult.CUDA_SUCCESS) return Found.without(version, "NVIDIA's driver does not start: " + named(code) + ".");
+        return answer[0] > 0 ? new Found(version, answer[0], null) : Found.without(version, noDevice());
+    }
+
+    private static String noDevice() {
+        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+        return "NVIDIA's driver is there, but no device"
+                + (visible == null ? "." : "; CUDA_VISIBLE_DEVICES is \"" + visible + "\", which may hide it.");
+    }
+
+    private static String named(int code) {
+        return CudaError.nameOf(code) + " (" + code + ")";
+    }
+
+    private static String dotted(int version) {
+        return version / 1000 + "." + version % 1000 / 10;
+    }
+}
