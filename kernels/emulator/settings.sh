@@ -1,13 +1,18 @@
-# How g++ builds the emulated device; sourced by build and try. Sets flags for mode plain or sanitized, and says so where g++ is missing.
+# How g++ builds the emulated device; sourced by build, try and planted/check, which set emulator, cuda and mode (plain or sanitized). Sets
+# compiler, flags and common, the folder for what does not depend on the kernels. Says so where g++ is missing.
 compiler=${CXX:-g++}
 if ! command -v "$compiler" > /dev/null; then
     echo "The emulated device needs g++ 12 or newer, which is not installed (Debian, Ubuntu: apt install g++)." >&2
     exit 3
 fi
+common=$emulator/../target/emulator/$mode
+mkdir -p "$common"
+common=$(cd "$common" && pwd)
 
 # Without contraction, since a sum must not depend on what g++ fuses; without strict aliasing, since kernels look at memory as vectors.
-flags="-std=c++20 -g -fPIC -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno -Wall -Wextra -Wno-unknown-pragmas"
-flags="$flags -Wno-unused-function -Wno-unused-const-variable -Wno-psabi -I$emulator -I$cuda"
+flags="-std=c++20 -g -fPIC -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno"
+flags="$flags -Wall -Wno-unknown-pragmas -Wno-unused-function -Wno-unused-variable -Wno-sign-compare -Wno-maybe-uninitialized -Wno-psabi"
+flags="$flags -ffile-prefix-map=$(cd "$emulator/../.." && pwd)/= -I$emulator -I$cuda"
 case $mode in
     plain)
         flags="$flags -O2"

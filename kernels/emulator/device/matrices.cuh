@@ -13,13 +13,11 @@ template <int TILES> inline void load_matrix(uint32_t (&r)[TILES], const void *r
     if (me->lane < 8 * TILES) {
         if ((reinterpret_cast<uintptr_t>(row) & 15) != 0) fault("ldmatrix of a misaligned row %p in %s:%d", row, site.file, site.line);
         check_shared(row, 16, "ldmatrix", site);
-        const uint64_t *words = static_cast<const uint64_t *>(row);
-        uint64_t *mine = reinterpret_cast<uint64_t *>(warp.rows[me->lane]);
-        mine[0] = words[0];
-        mine[1] = words[1];
+        const uint32_t *words = static_cast<const uint32_t *>(row);
+        for (int i = 0; i < 4; i++) warp.rows[me->lane][i] = words[i];
     }
     gather(0xffffffffu, collective, site);
-    memcpy(r, warp.tiles[me->lane], sizeof r);
+    for (int tile = 0; tile < TILES; tile++) r[tile] = warp.tiles[tile][me->lane];
 }
 
 }
@@ -35,11 +33,11 @@ EMULATED_LOAD(load_matrix2_transposed, 2, LOAD_MATRIX_TRANSPOSED)
 #undef EMULATED_LOAD
 
 inline void multiply_add(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
-    const emulation::Thread *me = emulation::current;
-    auto &mine = me->warp->fragments[me->lane];
-    memcpy(mine.a, a, sizeof mine.a);
-    memcpy(mine.b, b, sizeof mine.b);
-    memcpy(mine.d, d, sizeof mine.d);
+    emulation::Warp &warp = *emulation::current->warp;
+    const int lane = emulation::current->lane;
+    for (int i = 0; i < 4; i++) warp.a[i][lane] = a[i];
+    for (int i = 0; i < 2; i++) warp.b[i][lane] = b[i];
+    for (int i = 0; i < 4; i++) warp.d[i >> 1][lane][i & 1] = d[i];
     emulation::gather(0xffffffffu, emulation::Collective::MULTIPLY_ADD, {file, line});
-    memcpy(d, mine.d, sizeof mine.d);
+    for (int i = 0; i < 4; i++) d[i] = warp.d[i >> 1][lane][i & 1];
 }

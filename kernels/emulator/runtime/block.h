@@ -35,18 +35,21 @@ struct Thread {
     std::vector<int> groups;            // for each that is committed, oldest first: how many copies it and all before it hold
 };
 
-// Collectives are worked out by the last lane to arrive: it reads what all lanes put in and leaves each its result.
+// Collectives are worked out by the last lane to arrive: it reads what all lanes put in and leaves each its result. A lane that goes on puts
+// in for the next one only, so what others have not read yet stays.
 struct Warp {
     uint32_t runnable;                  // may go on, or begin
     uint32_t gathered;                  // wait in a collective
     uint32_t at_barrier;
     uint32_t exited;
-    alignas(64) uint64_t in[32];
+    alignas(64) uint64_t in[32];        // shuffles and ballots
     alignas(64) uint64_t out[32];
     uint8_t source[32];
-    struct Fragments { uint32_t a[4], b[2]; float d[4]; } fragments[32];
-    alignas(16) uint16_t rows[32][8];
-    alignas(16) uint32_t tiles[32][4];
+    alignas(64) uint32_t rows[32][4];   // ldmatrix: 8 elements of 16 bits from each lane
+    alignas(64) uint32_t tiles[4][32];  // and two of each tile for each lane
+    alignas(64) uint32_t a[4][32];      // mma: register i of each lane
+    alignas(64) uint32_t b[2][32];
+    alignas(64) float d[2][32][2];      // registers 2i and 2i + 1
     Thread threads[32];
 };
 

@@ -7,14 +7,9 @@ namespace emulation {
 
 namespace {
 
-typedef float Row __attribute__((vector_size(32)));
-
-float wide(uint32_t half) {
-    const uint32_t bits = half << 16;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
+typedef uint16_t Halves __attribute__((vector_size(16)));
+typedef uint32_t Words __attribute__((vector_size(32)));
+typedef float Floats __attribute__((vector_size(32)));
 
 // A value from a lane that takes no part is undefined; here it is poison. Results of lanes outside the mask may still wait to be read.
 void shuffle(Warp &warp, uint32_t mask) {
@@ -34,53 +29,65 @@ void ballot(Warp &warp, uint32_t mask) {
     for (uint32_t lanes = mask; lanes; lanes &= lanes - 1) warp.out[__builtin_ctz(lanes)] = votes;
 }
 
-// Tile m's rows came from lanes 8m…8m+7. Lane l gets, of every tile, elements 2(l % 4) and the next of row l / 4.
-void load_matrix(Warp &warp) {
-    for (int lane = 0; lane < 32; lane++) {
-        for (int tile = 0; tile < 4; tile++) memcpy(&warp.tiles[lane][tile], &warp.rows[8 * tile + lane / 4][2 * (lane % 4)], 4);
+// Tile m's rows came from lanes 8m…8m + 7. Lane l gets, of every tile, elements 2(l % 4) and the next of row l / 4: the l-th word.
+void load_matrix(Warp &warp) { memcpy(warp.tiles, warp.rows, sizeof warp.tiles); }
+
+template <int STEP> void exchange(Halves (&rows)[8]) {
+    for (int i = 0; i < 8; i++) {
+        if (i & STEP) continue;
+        const Halves upper = rows[i], lower = rows[i + STEP];
+        if constexpr (STEP == 1) {
+            rows[i] = __builtin_shufflevector(upper, lower, 0, 8, 2, 10, 4, 12, 6, 14);
+            rows[i + STEP] = __builtin_shufflevector(upper, lower, 1, 9, 3, 11, 5, 13, 7, 15);
+        } else if constexpr (STEP == 2) {
+            rows[i] = __builtin_shufflevector(upper, lower, 0, 1, 8, 9, 4, 5, 12, 13);
+            rows[i + STEP] = __builtin_shufflevector(upper, lower, 2, 3, 10, 11, 6, 7, 14, 15);
+        } else {
+            rows[i] = __builtin_shufflevector(upper, lower, 0, 1, 2, 3, 8, 9, 10, 11);
+            rows[i + STEP] = __builtin_shufflevector(upper, lower, 4, 5, 6, 7, 12, 13, 14, 15);
+        }
     }
 }
 
+// The same of the transposed tiles.
 void load_matrix_transposed(Warp &warp) {
-    for (int lane = 0; lane < 32; lane++) {
-        for (int tile = 0; tile < 4; tile++) {
-            const int row = 8 * tile + 2 * (lane % 4), column = lane / 4;
-            warp.tiles[lane][tile] = warp.rows[row][column] | static_cast<uint32_t>(warp.rows[row + 1][column]) << 16;
-        }
+    for (int tile = 0; tile < 4; tile++) {
+        Halves rows[8];
+        memcpy(rows, warp.rows[8 * tile], sizeof rows);
+        exchange<1>(rows);
+        exchange<2>(rows);
+        exchange<4>(rows);
+        memcpy(warp.tiles[tile], rows, sizeof rows);
     }
 }
 
-// d[16][8] += a[16][16]·b[16][8]. With g = lane / 4 and t = lane % 4, a lane holds of a: (g, 2t), (g + 8, 2t), (g, 2t + 8), (g + 8, 2t + 8), each with
-// its right neighbour; of b: (2t, g), (2t + 8, g), each with the one below; of d: (g, 2t), (g + 8, 2t), each with its right neighbour.
+Floats widen(const uint32_t *pairs) {
+    Halves halves;
+    memcpy(&halves, pairs, sizeof halves);
+    return reinterpret_cast<Floats>(__builtin_convertvector(halves, Words) << 16);
+}
+
+// d[16][8] += a[16][16]·b[16][8]. With g = lane / 4 and t = lane % 4, a lane's registers hold of a: (g, 2t), (g + 8, 2t), (g, 2t + 8),
+// (g + 8, 2t + 8), each with its right neighbour; of b: (2t, g), (2t + 8, g), each with the one below; of d: (g, 2t), (g + 8, 2t), each with
+// its right neighbour. So the registers of all lanes side by side are a and d by rows, and b by columns.
 void multiply_add(Warp &warp) {
-    alignas(32) float a[16][16], b[16][8];
-    Row d[16];
-    for (int lane = 0; lane < 32; lane++) {
-        const Warp::Fragments &f = warp.fragments[lane];
-        const int g = lane / 4, t = 2 * (lane % 4);
-        for (int i = 0; i < 4; i++) {
-            float *to = &a[g + 8 * (i & 1)][t + 8 * (i >> 1)];
-            to[0] = wide(f.a[i] & 0xffff);
-            to[1] = wide(f.a[i] >> 16);
+    Floats b[16];
+    for (int half = 0; half < 2; half++) {
+        for (int t = 0; t < 4; t++) {
+            Words pairs;
+            for (int g = 0; g < 8; g++) pairs[g] = warp.b[half][4 * g + t];
+            b[8 * half + 2 * t] = reinterpret_cast<Floats>(pairs << 16);
+            b[8 * half + 2 * t + 1] = reinterpret_cast<Floats>(pairs & 0xffff0000u);
         }
-        for (int i = 0; i < 2; i++) {
-            b[t + 8 * i][g] = wide(f.b[i] & 0xffff);
-            b[t + 8 * i + 1][g] = wide(f.b[i] >> 16);
-        }
-        for (int i = 0; i < 4; i++) d[g + 8 * (i >> 1)][t + (i & 1)] = f.d[i];
     }
     for (int row = 0; row < 16; row++) {
-        Row sum = d[row];
-        for (int k = 0; k < 16; k++) {
-            Row line;
-            memcpy(&line, b[k], sizeof line);
-            sum += a[row][k] * line;
-        }
-        d[row] = sum;
-    }
-    for (int lane = 0; lane < 32; lane++) {
-        const int g = lane / 4, t = 2 * (lane % 4);
-        for (int i = 0; i < 4; i++) warp.fragments[lane].d[i] = d[g + 8 * (i >> 1)][t + (i & 1)];
+        const int below = row / 8, g = row % 8;
+        const Floats left = widen(&warp.a[below][4 * g]), right = widen(&warp.a[below + 2][4 * g]);
+        Floats sum;
+        memcpy(&sum, warp.d[below][4 * g], sizeof sum);
+        for (int k = 0; k < 8; k++) sum += left[k] * b[k];
+        for (int k = 0; k < 8; k++) sum += right[k] * b[8 + k];
+        memcpy(warp.d[below][4 * g], &sum, sizeof sum);
     }
 }
 

@@ -32,8 +32,8 @@ std::string line_of(const void *code) {
     if (!dladdr(code, &library) || !library.dli_fname) return "";
     char command[1024], line[512] = "";
     const auto offset = static_cast<const char *>(code) - static_cast<const char *>(library.dli_fbase);
-    snprintf(command, sizeof command, "addr2line -e '%s' 0x%lx 2>/dev/null", library.dli_fname, static_cast<long>(offset));
-    if (FILE *output = popen(command, "r")) {
+    snprintf(command, sizeof command, "timeout 5 addr2line -e '%s' 0x%lx </dev/null 2>/dev/null", library.dli_fname, static_cast<long>(offset));
+    if (FILE *output = popen(command, "re")) {
         if (!fgets(line, sizeof line, output)) line[0] = 0;
         pclose(output);
     }

@@ -1,6 +1,7 @@
 /** Text-to-music inference: the public API, the graph, its back ends, and the model families. */
 module io.vivace {
     requires JTransforms;
+    requires io.vivace.bindings;
     requires io.vivace.kernels;
     requires static jdk.incubator.vector;
     requires java.management;
@@ -10,8 +11,10 @@ module io.vivace {
     exports io.vivace;
     exports io.vivace.audio;
     exports io.vivace.backend to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.backend.cuda to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.backend.cpu to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.file to io.vivace.converter, io.vivace.cli;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.clap to io.vivace.cli, io.vivace.benchmarks;

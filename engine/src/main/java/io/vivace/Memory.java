@@ -1,18 +1,21 @@
 package io.vivace;
 
+import io.vivace.backend.Backend;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
  * What a run may allocate.
  *
- * @param bytes in all
- * @param heap  of the Java heap, where everything but the weights lies
+ * @param bytes in all, on the device that runs the networks
+ * @param heap  of the Java heap, where everything but the weights lies if that device is the CPU
  */
 record Memory(long bytes, long heap) {
 
-    static Memory of(Options options) {
-        return new Memory(options.memoryBytes() > 0 ? options.memoryBytes() : ofMachine(), Runtime.getRuntime().maxMemory());
+    static Memory of(Options options, Backend backend) {
+        boolean device = backend.deviceBytes() > 0;
+        long most = device ? backend.deviceBytes() : ofMachine();
+        return new Memory(options.memoryBytes() > 0 ? options.memoryBytes() : most, device ? Long.MAX_VALUE : Runtime.getRuntime().maxMemory());
     }
 
     /** Memory of the machine, or of the container if that is less. */

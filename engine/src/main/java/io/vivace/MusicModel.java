@@ -54,8 +54,8 @@ public final class MusicModel implements AutoCloseable {
         ModelFile file = ModelFile.open(path);
         Backend backend = null;
         try {
-            backend = Backends.open(options);
-            return new MusicModel(file, backend, Families.open(file.header(), file, backend), Memory.of(options));
+            backend = Backends.open(options, file);
+            return new MusicModel(file, backend, Families.open(file.header(), file, backend), Memory.of(options, backend));
         } catch (RuntimeException | Error e) {
             if (backend != null) backend.close();
             file.close();
@@ -65,6 +65,11 @@ public final class MusicModel implements AutoCloseable {
 
     public ModelInfo info() {
         return composer.info();
+    }
+
+    /** Where the time went since the model was opened, if it was opened {@linkplain Options#profile to take it}. */
+    public Profile profile() {
+        return backend.profile();
     }
 
     /** Composes one clip. Throws as {@link #compose}. */

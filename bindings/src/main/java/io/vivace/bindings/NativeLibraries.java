@@ -3,9 +3,9 @@ package io.vivace.bindings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
-import java.net.URLConnection;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,19 +18,24 @@ import jcuda.JCudaVersion;
  * file is missing it unpacks it there. In a folder that all users may write to, that would load whatever somebody put there, and two
  * processes that start together could load a half-written file. So the file is unpacked here under another name, moved into place whole, and
  * {@code java.io.tmpdir} points at its folder for just as long as JCuda's class initialises. (The JDK's own temporary files do not follow: it reads
- * the property once.) As modules JCuda would not even find its library, which lies in a jar of its own.
+ * the property once.) As a module JCuda would not even find its library, which lies in a jar of its own.
  */
 public final class NativeLibraries {
     private NativeLibraries() {
     }
 
     /**
-     * @param library as JCuda names it, without version and platform
+     * @param library    as JCuda names it, without version and platform
+     * @param version    of the jar that has it; JCuda asks for the file by JCuda's own version
      * @param initialise touches the class that loads it
      */
-    public static synchronized void whileExtracted(String library, Runnable initialise) {
-        String file = "lib" + library + "-" + JCudaVersion.get() + "-linux-x86_64.so";
-        Path folder = extracted(file).getParent();
+    public static synchronized void whileUnpacked(String library, String version, Runnable initialise) {
+        Path folder;
+        try {
+            folder = unpacked("lib/" + file(library, version), file(library, JCudaVersion.get())).getParent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + file(library, version) + ": " + e.getMessage(), e);
+        }
         String usual = System.setProperty("java.io.tmpdir", folder.toString());
         try {
             initialise.run();
@@ -39,54 +44,53 @@ public final class NativeLibraries {
         }
     }
 
-    private static Path extracted(String file) {
-        URL packed = NativeLibraries.class.getClassLoader().getResource("lib/" + file);
-        if (packed == null) throw new IllegalStateException(file + " is not on the class path; add the jar of JCuda's native code for linux-x86_64");
-        try {
-            URLConnection connection = packed.openConnection();
-            connection.setUseCaches(false);
-            try (InputStream bytes = connection.getInputStream()) {
-                return extracted(file, bytes, connection.getContentLengthLong());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack " + file + ": " + e.getMessage(), e);
-        }
+    private static String file(String library, String version) {
+        return "lib" + library + "-" + version + "-linux-x86_64.so";
     }
 
-    private static Path extracted(String file, InputStream bytes, long length) throws IOException {
-        Path cached = cacheFolder().resolve(file);
-        if (Files.isRegularFile(cached) && Files.size(cached) == length) return cached;
+    private static Path unpacked(String resource, String file) throws IOException {
         try {
+            Path cached = cacheFolder().resolve(file);
+            if (isWhole(cached)) return cached;
             Files.createDirectories(cached.getParent());
-            return write(bytes, cached);
-        } catch (IOException readOnlyHome) {
+            return write(resource, cached);
+        } catch (IOException noHomeToWriteTo) {
             Path once = Files.createTempDirectory("vivace-native").resolve(file);
             once.getParent().toFile().deleteOnExit();
             once.toFile().deleteOnExit();
-            try (InputStream again = NativeLibraries.class.getClassLoader().getResourceAsStream("lib/" + file)) {
-                return write(again, once);
-            }
+            return write(resource, once);
         }
     }
 
-    private static Path write(InputStream bytes, Path file) throws IOException {
+    /**
+     * A shared library ends with its table of sections, of which the first 64 bytes tell the place and the size. Comparing with the jar
+     * instead would take a third of the time that JCuda takes to start.
+     */
+    private static boolean isWhole(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) return false;
+        ByteBuffer head = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            while (head.hasRemaining()) if (channel.read(head) < 0) return false;
+            return head.getInt(0) == 0x464c457f && channel.size() == head.getLong(0x28) + (long) head.getShort(0x3a) * head.getShort(0x3c);
+        }
+    }
+
+    private static Path write(String resource, Path file) throws IOException {
         Path part = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
-        try {
+        try (InputStream bytes = NativeLibraries.class.getClassLoader().getResourceAsStream(resource)) {
+            if (bytes == null) throw new IllegalStateException(resource + " is not on the class path; add the jar of JCuda's native code for linux-x86_64");
             Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
-            try {
-                return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
+            return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }
     }
 
     /** Of the user, and of no one else: libraries are loaded from it. */
-    private static Path cacheFolder() {
+    private static Path cacheFolder() throws IOException {
         String cache = System.getenv("XDG_CACHE_HOME");
         Path root = cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+        if (!root.isAbsolute()) throw new IOException("there is no home folder");
         return root.resolve("vivace").resolve("native");
     }
 }

@@ -48,12 +48,13 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         interrupt.heed();
+        if (Targets.STANDARD_OUTPUT.equals(output)) throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
         ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
         if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {
             terminal.tell("The checkpoint has no tokenizer (" + TokenizerFiles.NAMES + "), so this model cannot compose; fetch it too, beside"
-                    + " the config.json of the model or of audiocraft's text encoder, and convert again.");
+                    + " the model's config.json or audiocraft's state_dict.bin, and convert again.");
         }
         return ExitCode.OK;
     }

@@ -1,6 +1,7 @@
 package io.vivace.cli;
 
 import io.vivace.BadRequest;
+import io.vivace.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class Digest {
             for (int read; (read = in.read(part)) >= 0; ) digest.update(part, 0, read);
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new BadRequest(file + " cannot be read (" + e.getMessage() + "); check the path and the permissions.", e);
+            throw new BadRequest(file + " cannot be read (" + Reason.of(e) + "); check the path and the permissions.", e);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.vivace.cli;
 
-import io.vivace.Device;
 import io.vivace.MusicModel;
 import io.vivace.Options;
 import io.vivace.Report;
 import io.vivace.Request;
-import java.io.IOException;
+import io.vivace.backend.Backends;
+import io.vivace.backend.cuda.GpuFacts;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
         findings.put("memory", memory());
         findings.put("vector unit", vector());
-        findings.put("gpu", gpu());
+        findings.putAll(GpuFacts.all());
         findings.put("device", device());
         findings.put("folder", folder());
         findings.put("trial", trial());
@@ -67,17 +66,13 @@ final class DoctorCommand implements Callable<Integer> {
                 ? "the Vector API is on" : "not used: the JVM was started without --add-modules jdk.incubator.vector, plain Java runs instead";
     }
 
-    private static String gpu() {
-        Path driver = Path.of("/proc/driver/nvidia/version");
-        try (Stream<String> lines = Files.lines(driver)) {
-            return lines.findFirst().orElse("NVIDIA driver") + "; not used, this version has no GPU back end";
-        } catch (IOException e) {
-            return "no NVIDIA driver found; not needed, this version runs on the CPU";
-        }
-    }
-
     private String device() {
-        return models.options().device() == Device.CPU ? "cpu, the default" : models.options().device().label() + ", as asked for";
+        Options options = models.options();
+        return switch (options.device()) {
+            case AUTO -> Backends.whyNoGpu().isEmpty() ? "auto: the GPU" : "auto: the CPU, since there is no GPU to use";
+            case CUDA -> "cuda:" + options.gpu() + ", as asked for";
+            case CPU, REFERENCE -> options.device().label() + ", as asked for";
+        };
     }
 
     private static String folder() {

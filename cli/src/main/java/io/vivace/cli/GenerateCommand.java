@@ -47,7 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes.")
+    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes. One that begins with - comes last, after --.")
     private String prompt;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "WAV file to write; -: standard output. Without it: named after prompt and seed.")
@@ -61,6 +61,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--progress", paramLabel = "STYLE", defaultValue = "auto", description = "auto: text on a terminal; text, json or none.")
     private ProgressLine.Style progress;
+
+    @Option(names = "--profile", description = "Print where the time went, operation by operation. Taking the times slows the run down.")
+    private boolean profile;
 
     @Mixin private RequestOptions wanted;
     @Mixin private ModelOptions models;
@@ -78,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
             throw new BadRequest("standard output carries one clip and nothing else; give a file with -o for --batch and --json.");
         }
         List<Request> requests = wanted.variations(wanted.request(prompt));
-        try (MusicModel model = models.open(); var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
+        try (MusicModel model = models.open(profile); var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
             announce(model, requests);
             Report report = compose(model, requests, targets);
             finish(model, requests, targets, report, samples);
@@ -91,7 +94,7 @@ final class GenerateCommand implements Callable<Integer> {
         Plan plan = model.plan(first, requests.size());
         if (talk.quiet) return;
         if (models.demo()) terminal.err().println("The demo model's weights are random: it makes noise, not music. Give a real one with -m.");
-        terminal.err().printf(Locale.ROOT, "%s: %s s, seed %d, %d passes%n", model.info().device(), trimmed(first.seconds()), first.seed(), plan.allPasses());
+        terminal.err().printf(Locale.ROOT, "%s%s: %s s, seed %d, %d passes%n", model.info().device(), models.whyNoGpu(), trimmed(first.seconds()), first.seed(), plan.allPasses());
     }
 
     /** One clip is written while it is composed; several are composed together and written afterwards. */
@@ -121,13 +124,15 @@ final class GenerateCommand implements Callable<Integer> {
             if (!talk.quiet) terminal.tell(target.summary());
         }
         if (!talk.quiet) terminal.err().println(summary(report, model.plan(requests.getFirst(), requests.size())));
-        if (talk.json) terminal.print(Document.json(document(clips, report)));
+        if (profile && !talk.json) ProfileTable.lines(model.profile()).forEach(terminal.err()::println);
+        if (talk.json) terminal.print(Document.json(document(clips, report, model)));
     }
 
-    private static Map<String, Object> document(List<Map<String, Object>> clips, Report report) {
+    private Map<String, Object> document(List<Map<String, Object>> clips, Report report, MusicModel model) {
         var members = new LinkedHashMap<String, Object>();
         members.put("clips", clips);
         members.put("run", Sidecar.run(report));
+        if (profile) members.put("profile", ProfileTable.document(model.profile()));
         return members;
     }
 

@@ -1,5 +1,6 @@
 package io.vivace.cli;
 
+import io.vivace.file.AtomicFile;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,7 @@ final class Interrupt {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        AtomicFile.abandon();
         Runtime.getRuntime().halt(ExitCode.CANCELLED);
     }
 

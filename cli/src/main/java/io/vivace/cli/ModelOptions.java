@@ -4,6 +4,8 @@ import io.vivace.Device;
 import io.vivace.ModelMissing;
 import io.vivace.MusicModel;
 import io.vivace.Options;
+import io.vivace.Precision;
+import io.vivace.backend.Backends;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -15,8 +17,12 @@ final class ModelOptions {
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     private Path model;
 
-    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "cpu, or reference: a slow interpreter in double precision.")
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "auto", description = "auto (an NVIDIA GPU where there is one, else the CPU), cpu, cuda, "
+            + "cuda:N for another GPU than the first, or reference: a slow interpreter in double precision.")
     private String device;
+
+    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "auto", description = "Of the GPU: f32, bf16, or auto: as the model file is stored.")
+    private String precision;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor. Does not change the result.")
     private int threads;
@@ -35,7 +41,13 @@ final class ModelOptions {
     }
 
     Options options() {
-        return Options.standard().withDevice(Device.named(device)).withThreads(threads);
+        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withThreads(threads);
+    }
+
+    /** Why the CPU was taken, in brackets, if it was not asked for. */
+    String whyNoGpu() {
+        String why = options().device() == Device.AUTO ? Backends.whyNoGpu() : "";
+        return why.isEmpty() ? "" : " (" + why + ")";
     }
 
     /** Threads in use, counted. */
@@ -43,7 +55,7 @@ final class ModelOptions {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     }
 
-    MusicModel open() {
-        return MusicModel.open(file(), options());
+    MusicModel open(boolean profile) {
+        return MusicModel.open(file(), options().withProfile(profile));
     }
 }

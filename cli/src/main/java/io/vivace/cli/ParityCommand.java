@@ -2,8 +2,8 @@ package io.vivace.cli;
 
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
-import io.vivace.Device;
 import io.vivace.Options;
+import io.vivace.Precision;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
 import io.vivace.cli.parity.Case;
@@ -33,8 +33,12 @@ final class ParityCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders of cases, or of folders of cases.")
     private List<Path> folders;
 
-    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "cpu, or reference: a slow interpreter in double precision.")
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu",
+            description = "cpu, cuda, cuda:N for another GPU than the first, or reference: a slow interpreter in double precision.")
     private String device;
+
+    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "f32", description = "Of the GPU: f32, or bf16, whose errors are larger.")
+    private String precision;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor.")
     private int threads;
@@ -50,7 +54,7 @@ final class ParityCommand implements Callable<Integer> {
         interrupt.heed();
         List<Path> cases = folders.stream().flatMap(folder -> found(folder).stream()).distinct().toList();
         var results = new ArrayList<Result>();
-        try (Backend backend = Backends.open(Options.standard().withDevice(Device.named(device)).withThreads(threads))) {
+        try (Backend backend = Backends.open(options())) {
             if (!talk.json) terminal.print(cases.size() + " cases on " + backend.description());
             var parity = new Parity(backend);
             for (Path folder : cases) {
@@ -62,6 +66,10 @@ final class ParityCommand implements Callable<Integer> {
         if (talk.json) terminal.print(Document.json(Map.of("cases", results.stream().map(ParityCommand::document).toList())));
         else terminal.print(summary(results));
         return count(results, Verdict.FAILED) == 0 && count(results, Verdict.PASSED) > 0 ? ExitCode.OK : ExitCode.BUG;
+    }
+
+    private Options options() {
+        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withThreads(threads);
     }
 
     private static List<Path> found(Path folder) {

@@ -28,7 +28,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     @Override public Integer call() {
-        try (MusicModel model = models.open()) {
+        try (MusicModel model = models.open(false)) {
             Plan plan = model.plan(wanted.request(prompt), wanted.batch);
             if (talk.json) terminal.print(Document.json(document(plan)));
             else print(plan);

@@ -1,10 +1,10 @@
 package io.vivace.cli;
 
-import io.vivace.audio.AtomicFile;
 import io.vivace.audio.Clip;
 import io.vivace.audio.LoudnessMeter;
 import io.vivace.audio.LoudnessReport;
 import io.vivace.audio.WavSink;
+import io.vivace.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

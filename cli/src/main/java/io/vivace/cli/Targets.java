@@ -2,12 +2,12 @@ package io.vivace.cli;
 
 import io.vivace.ModelInfo;
 import io.vivace.Request;
-import io.vivace.audio.AtomicFile;
 import io.vivace.audio.LoudnessMeter;
 import io.vivace.audio.SampleFormat;
 import io.vivace.audio.WavFile;
 import io.vivace.audio.WavSink;
 import io.vivace.audio.WavStream;
+import io.vivace.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -28,6 +28,7 @@ final class Vivace {
             + "Exit status: 0 done, 1 a bug, 2 wrong usage, 3 model missing, 4 bad weights, 5 too little memory, 6 device, 7 output, 130 cancelled.";
 
     private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+    private static final Set<String> YES = Set.of("1", "yes", "on"), NO = Set.of("0", "no", "off");
 
     private final Terminal terminal;
     private final Map<String, Supplier<Object>> makers = new LinkedHashMap<>();
@@ -67,7 +68,13 @@ final class Vivace {
     /** The value of an option's variable, if it has one that is not empty. --help and --version have none: others may use such names. */
     static String environment(OptionSpec option, Map<String, String> variables) {
         String value = option.usageHelp() || option.versionHelp() ? null : variables.get(variable(option.longestName()));
-        return value == null || value.isEmpty() ? null : value;
+        if (value == null || value.isEmpty()) return null;
+        return option.arity().max() == 0 ? flag(value) : value;
+    }
+
+    private static String flag(String value) {
+        String plain = value.toLowerCase(Locale.ROOT);
+        return YES.contains(plain) ? "true" : NO.contains(plain) ? "false" : value;
     }
 
     /** @throws TypeConversionException if no file can have that name */
@@ -93,9 +100,10 @@ final class Vivace {
         }
     }
 
-    /** A bare prompt, or options without a command, mean generate. */
+    /** A bare prompt, or options without a command, mean generate. Whoever asks for help in the way of other programs gets it too. */
     private String[] completed(String... args) {
-        if (args.length == 0) return new String[] {"--help"};
+        if (args.length == 0 || args.length == 1 && args[0].equals("help")) return new String[] {"--help"};
+        if (args.length == 2 && args[0].equals("help") && makers.containsKey(args[1])) return new String[] {args[1], "--help"};
         if (makers.containsKey(args[0]) || ROOT_OPTIONS.contains(args[0])) return args;
         String[] generate = new String[args.length + 1];
         generate[0] = "generate";
@@ -105,12 +113,13 @@ final class Vivace {
 
     private int usage(ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        return say(ExitCode.USAGE, e.getMessage().replaceAll("\\R+", " ") + "; see " + command + " --help.");
+        String said = e.getMessage().replaceAll("\\R+", " ").replaceFirst("is not a double$", "is not a number").replaceFirst("is not an int$", "is not a whole number");
+        return say(ExitCode.USAGE, said + "; see " + command + " --help.");
     }
 
     private static boolean debug(ParseResult result) {
         for (ParseResult r = result; r != null; r = r.subcommand()) if (r.hasMatchedOption("--debug")) return true;
-        return Boolean.parseBoolean(System.getenv("VIVACE_DEBUG"));
+        return Boolean.parseBoolean(flag(System.getenv().getOrDefault("VIVACE_DEBUG", "")));
     }
 
     private int failed(Exception e, boolean debug) {

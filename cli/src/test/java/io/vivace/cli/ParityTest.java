@@ -82,7 +82,7 @@ class ParityTest {
 
     @Test void foldersWithoutCasesAreWrongUsage(@TempDir Path folder) {
         Run.of("parity", folder.toString()).fails(ExitCode.USAGE, folder.toString(), "case.json");
-        Run.of("parity", folder.resolve("none").toString()).fails(ExitCode.USAGE, "none");
+        Run.of("parity", folder.resolve("none").toString()).fails(ExitCode.USAGE, "There is no folder " + folder.resolve("none"));
         Run.of("parity").fails(ExitCode.USAGE, "DIR");
         Run.of("parity", "--device", "abacus", Repository.GOLDEN.toString()).fails(ExitCode.USAGE, "abacus");
     }

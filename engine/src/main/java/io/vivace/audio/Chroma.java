@@ -26,10 +26,10 @@ public final class Chroma {
      * @param bins         pitch classes; bin 0 is C if there are 12
      * @param chunkSeconds longer signals are cut to this
      */
-    public Chroma(int sampleRate, int fftSize, int hop, int bins, int chunkSeconds) {
+    public Chroma(int sampleRate, int fftSize, int hop, int bins, double chunkSeconds) {
         this.fftSize = fftSize;
         this.bins = bins;
-        longest = Math.multiplyExact(chunkSeconds, sampleRate);
+        longest = Math.toIntExact((long) (chunkSeconds * sampleRate));
         stft = new Stft(fftSize, hop);
         bank = bank(sampleRate, fftSize, bins);
     }

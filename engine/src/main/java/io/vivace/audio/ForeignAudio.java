@@ -1,6 +1,7 @@
 package io.vivace.audio;
 
 import io.vivace.BadRequest;
+import io.vivace.file.Placeholder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class ForeignAudio {
     static void refuse(Path path, ByteBuffer head) {
         String text = StandardCharsets.ISO_8859_1.decode(head.duplicate()).toString();
         if (text.isEmpty()) throw new BadRequest(path + " is empty; fetch or export it again.");
-        if (text.startsWith("version https://git-lfs")) {
+        if (Placeholder.ofGitLfs(text.getBytes(StandardCharsets.ISO_8859_1))) {
             throw new BadRequest(path + " is a Git LFS pointer, not the sound itself; run 'git lfs pull' in its folder.");
         }
         boolean riff = text.startsWith("RIFF") || text.startsWith("RF64");

@@ -1,5 +1,6 @@
 package io.vivace.audio;
 
+import io.vivace.file.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 

@@ -2,6 +2,7 @@ package io.vivace.audio;
 
 import io.vivace.BadRequest;
 import io.vivace.TooLittleMemory;
+import io.vivace.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ public final class WavReader {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return new WavReader(path, channel).clip();
         } catch (IOException e) {
-            throw new BadRequest(path + " cannot be read (" + AtomicFile.reason(e) + "); check the file and its permissions.", e);
+            throw new BadRequest(path + " cannot be read (" + Reason.of(e) + "); check the file and its permissions.", e);
         }
     }
 

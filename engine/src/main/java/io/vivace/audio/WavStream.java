@@ -1,6 +1,7 @@
 package io.vivace.audio;
 
 import io.vivace.OutputFailed;
+import io.vivace.file.Reason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class WavStream implements WavSink {
     }
 
     private OutputFailed failed(IOException e) {
-        return new OutputFailed(name + ": writing stopped after " + encoder.frames() + " frames (" + AtomicFile.reason(e)
+        return new OutputFailed(name + ": writing stopped after " + encoder.frames() + " frames (" + Reason.of(e)
                 + "); check that the program reading it is still running.", e);
     }
 }

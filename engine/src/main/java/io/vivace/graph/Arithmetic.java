@@ -23,7 +23,7 @@ public sealed interface Arithmetic extends Primitive {
 
     /** {@code f(x)}, elementwise, float32. */
     record Unary(Kind kind, Value x) implements Arithmetic {
-        public enum Kind { RELU, MINIMUM_ZERO, EXP, EXPM1, LOG, TANH, SIGMOID, ERF, RECIPROCAL_ROOT }
+        public enum Kind { RELU, MINIMUM_ZERO, EXP, EXPM1, LOG, TANH, SIGMOID, ERF, RECIPROCAL_ROOT, SIN, COS, SOFTPLUS }
 
         @Override
         public List<Value> operands() {

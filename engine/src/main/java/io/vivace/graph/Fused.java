@@ -5,8 +5,8 @@ package io.vivace.graph;
  * interpreter in double precision, is the definition that every kernel is tested against.
  */
 public sealed interface Fused extends Op
-        permits Activate, Attention, CachedAttention, Conv1d, ConvTranspose1d, EmbeddingSum, Gated, GroupNorm, Guide, LayerNorm,
-                Linear, Lstm, RmsNorm, SampleTokens {
+        permits Activate, AdaptiveNorm, Attention, CachedAttention, CausalDepthwiseConv, Conv1d, ConvTranspose1d, EmbeddingSum, Film, Gated,
+                GroupNorm, Guide, LayerNorm, Linear, Lstm, RmsNorm, SampleTokens, SelectiveScan, Snake, Sru, StateSpaceDuality {
 
     /** Appends simpler operations to the graph that the operands belong to; returns their result. */
     Value decompose(Graph g);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A model, or a part of one, as data: operations in the order in which they run. Shapes are checked as operations are
@@ -93,6 +94,25 @@ public final class Graph {
             return new Expansion(nodes, result);
         } finally {
             nodes = own;
+        }
+    }
+
+    /** The operations in running order, those expanded that {@code known} does not hold for; a reshape carries the result of such a one on. */
+    public List<Node> flattened(Predicate<Fused> known) {
+        List<Node> flat = new ArrayList<>();
+        flatten(List.copyOf(nodes), known, flat);
+        return flat;
+    }
+
+    private void flatten(List<Node> list, Predicate<Fused> known, List<Node> flat) {
+        for (Node node : list) {
+            if (node.op() instanceof Fused fused && !known.test(fused)) {
+                Expansion expansion = expand(fused);
+                flatten(expansion.nodes(), known, flat);
+                flat.add(new Node(new Rearrangement.Reshape(expansion.result(), node.result().shape()), node.result()));
+            } else {
+                flat.add(node);
+            }
         }
     }
 

@@ -6,16 +6,25 @@ import static io.vivace.graph.Arithmetic.Unary.Kind.RECIPROCAL_ROOT;
 import java.util.List;
 
 /**
- * {@code x̂·γ + β}, x̂ normalised over each group's channels and all frames. arXiv 1803.08494, eq. 1–3.
+ * Group normalisation, modulated (FiLM) and activated in one pass over the data: {@code act((x̂·γ + β)·(1 + scale) + shift)}, x̂ normalised
+ * over each group's channels and all frames. arXiv 1803.08494, eq. 1–3; FiLM: arXiv 1709.07871.
  *
  * @param x     [batch, frames, channels]
  * @param gamma [channels]
  * @param beta  [channels]
+ * @param scale [batch, channels], or null without modulation
+ * @param shift like scale, or null with it
  */
-public record GroupNorm(Value x, int groups, Value gamma, Value beta, double epsilon) implements Fused {
+public record GroupNorm(Value x, int groups, Value gamma, Value beta, double epsilon, Value scale, Value shift, Activation activation) implements Fused {
+
+    /** Neither modulated nor activated. */
+    public GroupNorm(Value x, int groups, Value gamma, Value beta, double epsilon) {
+        this(x, groups, gamma, beta, epsilon, null, null, Activation.NONE);
+    }
+
     @Override
     public List<Value> operands() {
-        return List.of(x, gamma, beta);
+        return Operands.present(x, gamma, beta, scale, shift);
     }
 
     @Override
@@ -24,6 +33,8 @@ public record GroupNorm(Value x, int groups, Value gamma, Value beta, double eps
         Check.that(this, groups > 0 && s.last() % groups == 0);
         Check.exactly(this, gamma, s.last());
         Check.exactly(this, beta, s.last());
+        Check.that(this, (scale == null) == (shift == null));
+        if (scale != null) Film.check(this, x, scale, shift);
         return s;
     }
 
@@ -36,6 +47,7 @@ public record GroupNorm(Value x, int groups, Value gamma, Value beta, double eps
         Value variance = centred.times(centred).reduce(MEAN, -1);
         Value y = centred.times(variance.affine(1, epsilon).apply(RECIPROCAL_ROOT));
         y = y.reshape(batch, groups, frames, channels / groups).transpose(0, 2, 1, 3).reshape(batch, frames, channels);
-        return y.times(gamma).plus(beta);
+        y = y.times(gamma).plus(beta);
+        return activation.decompose(scale == null ? y : Film.modulate(y, scale, shift));
     }
 }

@@ -28,9 +28,13 @@ public record LayerNorm(Value x, Value gamma, Value beta, double epsilon) implem
 
     @Override
     public Value decompose(Graph g) {
+        Value y = normalize(x, epsilon).times(gamma);
+        return beta == null ? y : y.plus(beta);
+    }
+
+    static Value normalize(Value x, double epsilon) {
         Value centred = x.minus(x.reduce(MEAN, -1));
         Value variance = centred.times(centred).reduce(MEAN, -1);
-        Value y = centred.times(variance.affine(1, epsilon).apply(RECIPROCAL_ROOT)).times(gamma);
-        return beta == null ? y : y.plus(beta);
+        return centred.times(variance.affine(1, epsilon).apply(RECIPROCAL_ROOT));
     }
 }

@@ -43,7 +43,16 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
      * @throws BadGraph if the values of one type need more than 2^31−1 elements at once
      */
     public static MemoryPlan of(Graph graph, List<Node> nodes) {
-        Map<Integer, Integer> sources = sources(nodes);
+        return of(graph, nodes, sources(nodes));
+    }
+
+    /**
+     * Plans operations of which some results lie within other values.
+     *
+     * @param sources by the id of such a value: the id of the value within which it lies and which lies in none itself
+     * @throws BadGraph if the values of one type need more than 2^31−1 elements at once
+     */
+    public static MemoryPlan of(Graph graph, List<Node> nodes, Map<Integer, Integer> sources) {
         Map<Integer, Span> spans = new HashMap<>();
         for (Value input : graph.leaves(Value.Kind.INPUT)) {
             touch(spans, sources, graph, input, 0);

@@ -26,7 +26,11 @@ public record RmsNorm(Value x, Value gamma, double epsilon) implements Fused {
 
     @Override
     public Value decompose(Graph g) {
+        return normalize(x, epsilon).times(gamma);
+    }
+
+    static Value normalize(Value x, double epsilon) {
         Value square = x.times(x).reduce(MEAN, -1);
-        return x.times(square.affine(1, epsilon).apply(RECIPROCAL_ROOT)).times(gamma);
+        return x.times(square.affine(1, epsilon).apply(RECIPROCAL_ROOT));
     }
 }

@@ -35,6 +35,14 @@ public final class Run {
         return result;
     }
 
+    /** One network evaluation that gives nothing back, as {@link #pass(Stage, Supplier)}. */
+    public void pass(Stage stage, Runnable work) {
+        pass(stage, () -> {
+            work.run();
+            return null;
+        });
+    }
+
     /** Some network evaluations, as counted by who takes them. Throws {@link Cancelled} instead of starting, if the listener wishes so. */
     public <T> T passes(Stage stage, LongSupplier counter, Supplier<T> work) {
         checkCancelled();
@@ -48,7 +56,8 @@ public final class Run {
         if (listener.cancelled()) throw new Cancelled("The run was cancelled after " + steps + " of " + total + " steps.");
     }
 
-    private <T> T timed(Stage stage, Supplier<T> work) {
+    /** Work that counts to the time of a stage, as waiting for its device does. */
+    public <T> T timed(Stage stage, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
         times.merge(stage, Duration.ofNanos(System.nanoTime() - start), Duration::plus);

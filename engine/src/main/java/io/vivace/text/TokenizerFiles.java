@@ -1,6 +1,8 @@
 package io.vivace.text;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.file.Placeholder;
+import io.vivace.file.Reason;
 import io.vivace.weights.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,18 +34,18 @@ public final class TokenizerFiles {
 
     private static Optional<Tokenizer> tokenizer(Path folder) {
         Path json = folder.resolve("tokenizer.json");
-        if (Files.exists(json)) {
+        if (Placeholder.orFile(json)) {
             return Optional.of(parse(json, file -> TokenizerJson.read(json.toString(), file, settings(folder))));
         }
-        if (Files.exists(folder.resolve("spiece.model"))) {
+        if (Placeholder.orFile(folder.resolve("spiece.model"))) {
             return Optional.of(parse(folder.resolve("spiece.model"), file -> SentencePieceModel.read(file, settings(folder))));
         }
-        if (Files.exists(folder.resolve("vocab.json")) && Files.exists(folder.resolve("merges.txt"))) {
+        if (Placeholder.orFile(folder.resolve("vocab.json")) && Placeholder.orFile(folder.resolve("merges.txt"))) {
             var ids = parse(folder.resolve("vocab.json"), VocabularyFiles::json);
             return Optional.of(parse(folder.resolve("merges.txt"),
                     file -> VocabularyFiles.bytePairs(ids, VocabularyFiles.merges(file), settings(folder))));
         }
-        if (Files.exists(folder.resolve("vocab.txt"))) {
+        if (Placeholder.orFile(folder.resolve("vocab.txt"))) {
             return Optional.of(parse(folder.resolve("vocab.txt"), file -> VocabularyFiles.wordPieces(file, settings(folder))));
         }
         return Optional.empty();
@@ -51,7 +53,7 @@ public final class TokenizerFiles {
 
     private static Settings settings(Path folder) {
         Path file = folder.resolve(SETTINGS);
-        return Files.exists(file) ? parse(file, bytes -> new Settings(JsonReader.read(file.toString(), bytes))) : Settings.NONE;
+        return Placeholder.orFile(file) ? parse(file, bytes -> new Settings(JsonReader.read(file.toString(), bytes))) : Settings.NONE;
     }
 
     /** Some of what is wrong is found without knowing the file's name; here it becomes a whole sentence. */
@@ -67,15 +69,17 @@ public final class TokenizerFiles {
     }
 
     private static byte[] bytes(Path file) {
+        if (Placeholder.link(file)) throw new BadCheckpoint("it is a link to a file that is not there");
         if (!Files.isRegularFile(file)) throw new BadCheckpoint("it is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(JsonReader.LONGEST_STREAM + 1);
             if (bytes.length > JsonReader.LONGEST_STREAM) {
                 throw new BadCheckpoint("it has more than " + JsonReader.LONGEST_STREAM + " bytes");
             }
+            if (Placeholder.ofGitLfs(bytes)) throw new BadCheckpoint("it is a git-lfs pointer, not the file itself; run `git lfs pull`");
             return bytes;
         } catch (IOException e) {
-            throw new BadCheckpoint("it cannot be read (" + e.getMessage() + ")", e);
+            throw new BadCheckpoint("it cannot be read (" + Reason.of(e) + ")", e);
         }
     }
 }

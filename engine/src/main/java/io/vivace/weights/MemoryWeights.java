@@ -8,12 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Tensors made in memory, laid out as a model file lays them out. The memory goes with the last reference to it. */
 public final class MemoryWeights implements Weights {
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
+    private long end;
 
     /** Adds a matrix [outputs, inputs] in panels; {@code weights} is row-major. */
     public MemoryWeights matrix(String name, Storage storage, int outputs, int inputs, float... weights) {
@@ -66,6 +69,8 @@ public final class MemoryWeights implements Weights {
         if (tensors.put(name, tensor) != null) {
             throw new IllegalArgumentException("tensor " + name + " is there already");
         }
+        entries.put(name, new TensorEntry(name, storage, layout, dims, end, bytes.byteSize(), 0));
+        end = TensorEntry.align(end + bytes.byteSize());
         return tensor;
     }
 
@@ -81,5 +86,30 @@ public final class MemoryWeights implements Weights {
             throw new BadCheckpoint("There is no tensor \"" + name + "\" among the weights in memory; add it.");
         }
         return tensor;
+    }
+
+    @Override
+    public List<TensorEntry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    @Override
+    public TensorEntry entry(String name) {
+        get(name);
+        return entries.get(name);
+    }
+
+    @Override
+    public Reader reader(TensorEntry entry) {
+        MemorySegment bytes = get(entry.name()).bytes();
+        return new Reader() {
+            private long read;
+
+            @Override
+            public void next(MemorySegment into) {
+                into.copyFrom(bytes.asSlice(read, into.byteSize()));
+                read += into.byteSize();
+            }
+        };
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.OutputFailed;
+import io.vivace.file.AtomicFile;
+import io.vivace.file.FullDisk;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -104,16 +106,37 @@ class WavWriteTest {
         assertEquals(-1, Files.mismatch(folder.resolve("whole.wav"), folder.resolve("chunks.wav")));
     }
 
+    /** A disk that fills while samples are written, or while they are forced to it. */
+    @Test void fullDiskLeavesNothing() throws IOException {
+        for (long capacity : new long[] {0, 79, 80, 1000, 2080}) {
+            Path temporary = Files.writeString(folder.resolve("temporary"), "");
+            Path target = folder.resolve("a.wav");
+            var failure = assertThrows(OutputFailed.class, () -> {
+                var disk = new AtomicFile(target, temporary, new FullDisk(capacity), false);
+                try (var file = new WavFile(disk, target, new WavHeader(SampleFormat.PCM16, 1, 32000))) {
+                    file.write(Clip.mono(new float[1000], 32000));
+                    file.finish();
+                }
+            });
+            String reason = capacity == 2080 ? "Input/output error" : "No space left on device";
+            assertEquals(target + ": writing failed (" + reason + ") and nothing was kept; free some space or choose another folder.",
+                    failure.getMessage());
+            try (var left = Files.list(folder)) {
+                assertEquals(0, left.count());
+            }
+        }
+    }
+
     /** 4.4 GB go through the writer into a channel that only counts. */
     @Test void becomesRf64BeyondFourGigabytes() {
-        var disk = new FakeChannel(Long.MAX_VALUE);
+        var disk = new FullDisk(Long.MAX_VALUE);
         Path target = folder.resolve("large.wav");
         var header = new WavHeader(SampleFormat.FLOAT32, 64, 32000);
         Clip chunk = new Clip(new float[64][1 << 20], 32000);
         var file = new WavFile(new AtomicFile(target, folder.resolve("none"), disk, true), target, header);
         for (int i = 0; i < 17; i++) file.write(chunk);
         assertThrows(OutputFailed.class, file::finish, "there is no temporary file to be renamed");
-        ByteBuffer head = ByteBuffer.wrap(disk.head).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer head = ByteBuffer.wrap(disk.head()).order(ByteOrder.LITTLE_ENDIAN);
         long data = 17L * (1 << 20) * 64 * 4;
         assertEquals(WavLayout.tag("RF64"), head.getInt(0));
         assertEquals(-1, head.getInt(4));
@@ -121,8 +144,8 @@ class WavWriteTest {
         assertEquals(disk.size() - 8, head.getLong(20));
         assertEquals(data, head.getLong(28));
         assertEquals(17L << 20, head.getLong(36));
-        assertEquals(disk.head.length + data, disk.size());
-        assertEquals(-1, head.getInt(disk.head.length - 4));
+        assertEquals(disk.head().length + data, disk.size());
+        assertEquals(-1, head.getInt(disk.head().length - 4));
     }
 
     @Test void turnsToRf64ExactlyWhereSizesEnd() {

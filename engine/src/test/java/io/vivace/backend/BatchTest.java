@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.graph.Activation;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
+import io.vivace.graph.Film;
 import io.vivace.graph.Graph;
 import io.vivace.graph.GroupNorm;
 import io.vivace.graph.LayerNorm;
@@ -21,6 +23,7 @@ import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Snake;
 import io.vivace.graph.Stepwise.Advance;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -70,6 +73,8 @@ class BatchTest {
                 new Case("lstm", 4 * CHANNELS, CHANNELS, (g, x) -> new Lstm(x, matrix(g, 4 * CHANNELS, CHANNELS), matrix(g, 4 * CHANNELS, CHANNELS),
                         g.constant(Tensor.zeros(FLOAT32, Shape.of(4 * CHANNELS))), null, null)),
                 new Case("group norm", 1, 1, (g, x) -> new GroupNorm(x, 5, vector(g), vector(g), 1e-5)),
+                new Case("group norm, modulated", 1, 1, (g, x) -> new GroupNorm(x, 5, vector(g), vector(g), 1e-5, modulation(g, x), modulation(g, x),
+                        Activation.SILU)),
                 new Case("attention", 1, 1, (g, x) -> new Attention(x, x, x, 7, 0.3, true, null, null)),
                 new Case("cached attention", 1, 1, (g, x) -> new CachedAttention(x, x, x, g.state("keys", FLOAT32, x.shape().at(0), 20, CHANNELS),
                         g.state("values", FLOAT32, x.shape().at(0), 20, CHANNELS), g.state("position", INT32, 1), 7, 0.3)),
@@ -80,6 +85,10 @@ class BatchTest {
     private static List<Case> framewise() {
         return List.of(
                 new Case("linear", OUTPUTS, CHANNELS, (g, x) -> new Linear(x, matrix(g, OUTPUTS, CHANNELS), outputs(g), null, Activation.GELU_ERF)),
+                new Case("adaptive norm", 1, 1, (g, x) -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5, modulation(g, x),
+                        modulation(g, x))),
+                new Case("film", 1, 1, (g, x) -> new Film(x, modulation(g, x), modulation(g, x))),
+                new Case("snake", 1, 1, (g, x) -> new Snake(x, vector(g), vector(g))),
                 new Case("layer norm", 1, 1, (g, x) -> new LayerNorm(x, vector(g), vector(g), 1e-5)),
                 new Case("rms norm", 1, 1, (g, x) -> new RmsNorm(x, vector(g), 1e-5)));
     }
@@ -90,6 +99,14 @@ class BatchTest {
 
     private static Value vector(Graph g) {
         return g.weight("vector", CHANNELS);
+    }
+
+    /** The same for every row of the batch. */
+    private static Value modulation(Graph g, Value x) {
+        int batch = x.shape().at(0);
+        float[] rows = new float[batch * CHANNELS];
+        for (int i = 0; i < rows.length; i++) rows[i] = (i % CHANNELS) * 0.01f;
+        return g.constant(Tensor.of(Shape.of(batch, CHANNELS), rows));
     }
 
     private static Value outputs(Graph g) {

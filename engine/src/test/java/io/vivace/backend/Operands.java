@@ -84,6 +84,15 @@ final class Operands {
         return graph.weight(name, rows, channels);
     }
 
+    /** A row-major float32 weight of numbers from −2 to −0.1: rates at which states decay. */
+    Value decays(int... extents) {
+        String name = "decays." + weights.names().size();
+        float[] rates = filled(() -> -0.1 - 1.9 * random.nextDouble(), extents).floats();
+        if (extents.length == 1) weights.vector(name, rates);
+        else weights.table(name, Storage.FLOAT32, extents, rates);
+        return graph.weight(name, extents);
+    }
+
     /** A state that starts from normally distributed numbers. */
     Value state(int... extents) {
         String name = "state." + tensors.size();

@@ -48,7 +48,7 @@ class RefusalTest {
     }
 
     static Stream<Refusal> refusals() {
-        return Stream.of(primitives(), movements(), states(), matrices(), norms(), attention(), convolutions(), tokens()).flatMap(s -> s);
+        return Stream.of(primitives(), movements(), states(), matrices(), norms(), attention(), convolutions(), stateSpaces(), tokens()).flatMap(s -> s);
     }
 
     private static Stream<Refusal> primitives() {
@@ -132,7 +132,14 @@ class RefusalTest {
                 refuse("other channels", g -> new RmsNorm(f(g, 2, 3), f(g, 1), 1e-5)),
                 refuse("groups do not divide the channels", g -> new GroupNorm(f(g, 1, 2, 6), 4, f(g, 6), f(g, 6), 1e-5)),
                 refuse("no groups", g -> new GroupNorm(f(g, 1, 2, 6), 0, f(g, 6), f(g, 6), 1e-5)),
-                refuse("other channels", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 5), 1e-5)));
+                refuse("other channels", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 5), 1e-5)),
+                refuse("a scale without a shift", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 6), 1e-5, f(g, 1, 6), null, NONE)),
+                refuse("a modulation of another batch", g -> new GroupNorm(f(g, 1, 2, 6), 2, f(g, 6), f(g, 6), 1e-5, f(g, 2, 6), f(g, 1, 6), NONE)),
+                refuse("a shift of other channels", g -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, f(g, 1, 2, 6), f(g, 6), null, 1e-5, f(g, 1, 6), f(g, 1, 5))),
+                refuse("other channels", g -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, f(g, 1, 2, 6), f(g, 5), null, 1e-5, f(g, 1, 6), f(g, 1, 6))),
+                refuse("a vector", g -> new Film(f(g, 6), f(g, 1, 6), f(g, 1, 6))),
+                refuse("a scale of each frame", g -> new Film(f(g, 1, 2, 6), f(g, 1, 2, 6), f(g, 1, 6))),
+                refuse("other channels", g -> new Snake(f(g, 1, 2, 6), f(g, 6), f(g, 5))));
     }
 
     private static Stream<Refusal> attention() {
@@ -157,6 +164,37 @@ class RefusalTest {
                 refuse("a kernel shorter than the stride", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 6, 3), null, 2, 3, 0, 4, NONE)),
                 refuse("longer than there is", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 6), null, 4, 2, 3, 8, NONE)),
                 refuse("a matrix of another kernel", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 3), null, 4, 2, 0, 8, NONE)));
+    }
+
+    private static Stream<Refusal> stateSpaces() {
+        return Stream.of(
+                refuse("no frames", g -> scan(g, f(g, 1, 0, 6), f(g, 1, 0, 4), f(g, 6), null)),
+                refuse("B of other states", g -> scan(g, f(g, 1, 2, 6), f(g, 1, 2, 5), f(g, 6), null)),
+                refuse("a skip of one channel", g -> scan(g, f(g, 1, 2, 6), f(g, 1, 2, 4), f(g, 1), null)),
+                refuse("a state of other states", g -> scan(g, f(g, 1, 2, 6), f(g, 1, 2, 4), f(g, 6), s(g, 1, 6, 5))),
+                refuse("heads do not divide the channels", g -> duality(g, 7, f(g, 3), 1, 0, null)),
+                refuse("groups do not divide the heads", g -> duality(g, 6, f(g, 3), 2, 0, null)),
+                refuse("limits the wrong way round", g -> duality(g, 6, f(g, 3), 1, 2, null)),
+                refuse("rates by state", g -> duality(g, 6, f(g, 3, 4), 1, 0, null)),
+                refuse("a state of other heads", g -> duality(g, 6, f(g, 3), 1, 0, s(g, 1, 2, 3, 4))),
+                refuse("a single tap", g -> new CausalDepthwiseConv(f(g, 1, 2, 3), f(g, 1, 3), null, null, NONE)),
+                refuse("channels first", g -> new CausalDepthwiseConv(f(g, 1, 2, 3), f(g, 3, 4), null, null, NONE)),
+                refuse("a state as long as the kernel", g -> new CausalDepthwiseConv(f(g, 1, 2, 3), f(g, 4, 3), null, s(g, 1, 4, 3), NONE)),
+                refuse("an input beside four parts", g -> new Sru(f(g, 1, 2, 12), f(g, 1, 2, 3), null, f(g, 6), null, 1, false)),
+                refuse("an odd width both ways", g -> new Sru(f(g, 1, 2, 12), null, null, f(g, 6), null, 1, true)),
+                refuse("one gate's bias", g -> new Sru(f(g, 1, 2, 16), null, null, f(g, 4), null, 1, false)),
+                refuse("a state of another batch", g -> new Sru(f(g, 1, 2, 12), null, null, f(g, 6), s(g, 2, 3), 1, false)));
+    }
+
+    /** Of 4 states. */
+    private static SelectiveScan scan(Graph g, Value u, Value b, Value skip, Value state) {
+        return new SelectiveScan(u, u, null, f(g, 6, 4), b, b, skip, null, state, false);
+    }
+
+    /** Of 3 step sizes and of 4 states a group. */
+    private static StateSpaceDuality duality(Graph g, int channels, Value a, int groups, double least, Value state) {
+        Value b = f(g, 1, 2, 4 * groups);
+        return new StateSpaceDuality(f(g, 1, 2, channels), f(g, 1, 2, 3), null, a, b, b, null, null, state, groups, least, 1);
     }
 
     private static Stream<Refusal> tokens() {

@@ -9,6 +9,7 @@ import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.read.TorchFile;
 import io.vivace.converter.read.Yaml;
 import io.vivace.converter.recipe.Audiocraft;
+import io.vivace.file.Placeholder;
 import io.vivace.weights.Json.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class AudiocraftFiles {
 
     static boolean matches(List<Path> sources) {
         Path first = sources.getFirst();
-        return Files.exists(Layouts.folder(first).resolve(LM_FILE)) && (Files.isDirectory(first)
+        return Placeholder.orFile(Layouts.folder(first).resolve(LM_FILE)) && (Files.isDirectory(first)
                 || first.getFileName().toString().endsWith(LM_FILE));
     }
 
@@ -55,7 +56,7 @@ final class AudiocraftFiles {
         ObjectNode lmConfig = config(folder.resolve(LM_FILE), lm.torch());
         add(Audiocraft.LM, lm.checkpoint());
         Path codecFile = folder.resolve(CODEC_FILE);
-        if (!Files.exists(codecFile)) {
+        if (!Placeholder.orFile(codecFile)) {
             throw new ModelMissing(folder + " holds " + LM_FILE + " but not " + CODEC_FILE + "; fetch the codec's file too.");
         }
         Checkpoints.Opened codec = torch(codecFile);

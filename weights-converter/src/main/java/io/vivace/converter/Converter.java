@@ -1,12 +1,12 @@
 package io.vivace.converter;
 
 import io.vivace.OutputFailed;
-import io.vivace.audio.AtomicFile;
 import io.vivace.converter.read.SourceFile;
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.Resolver;
 import io.vivace.converter.recipe.Target;
+import io.vivace.file.AtomicFile;
 import io.vivace.text.TokenizerFiles;
 import io.vivace.weights.BFloat16;
 import io.vivace.weights.Json;
@@ -80,7 +80,7 @@ public final class Converter {
     private ConversionReport run(long start) {
         Recipe recipe = checkpoint.recipe();
         List<String> ignored = resolver.check(recipe, checkpoint.folder());
-        Optional<byte[]> tokenizer = TokenizerFiles.read(checkpoint.tokenizer());
+        Optional<byte[]> tokenizer = TokenizerFiles.read(checkpoint.tokenizer()).or(() -> TokenizerFiles.read(checkpoint.folder()));
         List<TensorEntry> entries = entries(recipe, tokenizer);
         try (var digests = new Digests(checkpoint.files());
                 var writer = new FlatWriter(request.output(), request.force(), header(entries, digests.placeholders()),
@@ -92,7 +92,7 @@ public final class Converter {
                 writer.write(ByteBuffer.wrap(bytes));
                 writer.endTensor();
             });
-            var rows = digests.await();
+            var rows = digests.await(writer::tell);
             long bytes = writer.finish(written -> header(written, rows));
             long input = checkpoint.files().stream().mapToLong(SourceFile::size).sum();
             double seconds = (System.nanoTime() - start) / 1e9;

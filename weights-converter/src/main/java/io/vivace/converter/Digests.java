@@ -1,5 +1,6 @@
 package io.vivace.converter;
 
+import io.vivace.Cancelled;
 import io.vivace.converter.read.SourceFile;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +26,8 @@ final class Digests implements AutoCloseable {
     /** Digests of nothing yet: as long as the real ones, so that the header's length is known before they are. */
     private static final String UNKNOWN = "0".repeat(64);
     private static final int BLOCK = 1 << 20;
+    /** Milliseconds. */
+    private static final int PATIENCE = 200;
 
     private final Map<String, SourceFile> files = new TreeMap<>();
     private final CompletableFuture<Map<String, String>> digests;
@@ -66,12 +71,23 @@ final class Digests implements AutoCloseable {
         return rows(files.keySet().stream().collect(Collectors.toMap(name -> name, _ -> UNKNOWN)));
     }
 
-    /** Waits for the digests. */
-    List<Map<String, Object>> await() {
-        try {
-            return rows(digests.join());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    /**
+     * Waits for the digests: not for long, but on a processor without instructions for them.
+     *
+     * @param meanwhile called several times a second; what it throws ends the waiting
+     */
+    List<Map<String, Object>> await(Runnable meanwhile) {
+        while (true) {
+            try {
+                return rows(digests.get(PATIENCE, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException _) {
+                meanwhile.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Cancelled("The conversion was interrupted.", e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+            }
         }
     }
 

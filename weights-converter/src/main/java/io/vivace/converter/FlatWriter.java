@@ -1,7 +1,7 @@
 package io.vivace.converter;
 
 import io.vivace.OutputFailed;
-import io.vivace.audio.AtomicFile;
+import io.vivace.file.AtomicFile;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
 import java.io.IOException;
@@ -68,6 +68,11 @@ final class FlatWriter implements AutoCloseable {
     private void append(ByteBuffer bytes) {
         position += bytes.remaining();
         file.append(bytes);
+        tell();
+    }
+
+    /** Tells how far it is, and hears whether to go on. */
+    void tell() {
         progress.written(position, total);
     }
 

@@ -26,8 +26,8 @@ final class Calls {
     }
 
     private static MethodHandle plain(MemorySegment address, FunctionDescriptor generated) {
-        MemoryLayout[] arguments = generated.argumentLayouts().stream().map(layout -> layout instanceof AddressLayout ? JAVA_LONG : layout)
-                .toArray(MemoryLayout[]::new);
+        MemoryLayout[] arguments = generated.argumentLayouts().toArray(new MemoryLayout[0]);
+        for (int i = 0; i < arguments.length; i++) if (arguments[i] instanceof AddressLayout) arguments[i] = JAVA_LONG;
         return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(generated.returnLayout().orElseThrow(), arguments));
     }
 

@@ -1,6 +1,5 @@
 package io.vivace.bindings.cuda;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,11 +48,7 @@ public final class Device implements AutoCloseable {
     }
 
     public String name() {
-        byte[] name = new byte[256];
-        CudaError.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName");
-        int length = 0;
-        while (length < name.length && name[length] != 0) length++;
-        return new String(name, 0, length, StandardCharsets.UTF_8);
+        return Driver.name(device);
     }
 
     public int computeMajor() {

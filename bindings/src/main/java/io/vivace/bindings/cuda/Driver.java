@@ -2,6 +2,8 @@ package io.vivace.bindings.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.charset.StandardCharsets;
+import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -9,6 +11,8 @@ import jcuda.driver.JCudaDriver;
 public final class Driver {
     /** Of CUDA 12.0, as the driver writes it. Older ones lack functions that are used here and cannot read the kernels. */
     static final int OLDEST = 12_000;
+
+    private static final String EMULATED = "Vivace emulated device";
 
     private Driver() {
     }
@@ -39,6 +43,27 @@ public final class Driver {
     /** How many devices this process may see. */
     public static int devices() {
         return Found.ONCE.devices;
+    }
+
+    /** The name of a device; asking it starts nothing on the device. */
+    public static String deviceName(int ordinal) {
+        demand();
+        CUdevice device = new CUdevice();
+        CudaError.check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet(" + ordinal + ")");
+        return name(device);
+    }
+
+    static String name(CUdevice device) {
+        byte[] name = new byte[256];
+        CudaError.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName");
+        int length = 0;
+        while (length < name.length && name[length] != 0) length++;
+        return new String(name, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the first device is no GPU but the one that kernels are tested on, which must be asked for. */
+    public static boolean emulated() {
+        return present() && deviceName(0).equals(EMULATED);
     }
 
     static void demand() {

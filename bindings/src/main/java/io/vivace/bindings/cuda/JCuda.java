@@ -1,6 +1,7 @@
 package io.vivace.bindings.cuda;
 
 import io.vivace.bindings.NativeLibraries;
+import jcuda.JCudaVersion;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent;
@@ -16,7 +17,7 @@ final class JCuda {
 
     /** Loads JCuda's native code, if that has not been done. Only where libcuda.so.1 is: it is linked to it. */
     static void load() {
-        NativeLibraries.whileExtracted("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+        NativeLibraries.whileUnpacked("JCudaDriver", JCudaVersion.get(), () -> JCudaDriver.setExceptionsEnabled(false));
     }
 
     static final class Context extends CUcontext {

@@ -4,6 +4,7 @@ import io.vivace.OutputFailed;
 import io.vivace.converter.ConversionRequest;
 import io.vivace.converter.ConversionRequest.Progress;
 import io.vivace.converter.Converter;
+import io.vivace.file.Reason;
 import io.vivace.weights.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class CaseModel implements AutoCloseable {
         try {
             folder = Files.createTempDirectory("vivace-parity");
         } catch (IOException e) {
-            throw new OutputFailed("no temporary folder can be made (" + e.getMessage() + "); free some space.", e);
+            throw new OutputFailed("no temporary folder can be made (" + Reason.of(e) + "); free some space.", e);
         }
         try {
             Path model = folder.resolve("case.viv");
@@ -46,7 +47,7 @@ final class CaseModel implements AutoCloseable {
             Files.deleteIfExists(folder.resolve("case.viv"));
             Files.delete(folder);
         } catch (IOException e) {
-            throw new OutputFailed(folder + " could not be removed (" + e.getMessage() + "); delete it by hand.", e);
+            throw new OutputFailed(folder + " could not be removed (" + Reason.of(e) + "); delete it by hand.", e);
         }
     }
 }

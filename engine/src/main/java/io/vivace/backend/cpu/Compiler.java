@@ -1,17 +1,21 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.backend.Stopwatch;
 import io.vivace.graph.Activate;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.Film;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Gated;
-import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
+import io.vivace.graph.Graph;
 import io.vivace.graph.GroupNorm;
 import io.vivace.graph.Guide;
 import io.vivace.graph.LayerNorm;
@@ -19,15 +23,18 @@ import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Primitive;
-import io.vivace.graph.Rearrangement;
 import io.vivace.graph.Rearrangement.Reshape;
+import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
+import io.vivace.graph.SelectiveScan;
+import io.vivace.graph.Snake;
+import io.vivace.graph.Sru;
+import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +47,7 @@ final class Compiler {
     private final CpuWeights weights;
     private final CpuSession session;
     private final Graph graph;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> nodes;
     private final MemoryPlan plan;
     private final float[] floats;
     private final int[] ints;
@@ -50,32 +57,19 @@ final class Compiler {
         this.weights = weights;
         this.session = session;
         this.graph = graph;
-        flatten(List.copyOf(graph.nodes()));
+        nodes = graph.flattened(Compiler::hasKernel);
         plan = MemoryPlan.of(graph, nodes);
         floats = new float[Math.toIntExact(plan.floats())];
         ints = new int[Math.toIntExact(plan.ints())];
     }
 
     CpuProgram program() {
-        Kernel[] kernels = nodes.stream().map(this::kernel).filter(Objects::nonNull).toArray(Kernel[]::new);
+        Kernel[] kernels = nodes.stream().map(this::timed).filter(Objects::nonNull).toArray(Kernel[]::new);
         Map<Value, Place> places = new HashMap<>();
         for (Value input : graph.leaves(Value.Kind.INPUT)) places.put(input, place(input));
         for (Value state : graph.leaves(Value.Kind.STATE)) places.put(state, place(state));
         for (Value output : graph.outputs().values()) places.put(output, place(output));
         return new CpuProgram(graph, machine, plan, kernels, places);
-    }
-
-    /** Expands operations that have no kernel of their own. */
-    private void flatten(List<Node> list) {
-        for (Node node : list) {
-            if (node.op() instanceof Fused fused && !hasKernel(fused)) {
-                Graph.Expansion expansion = graph.expand(fused);
-                flatten(expansion.nodes());
-                nodes.add(new Node(new Reshape(expansion.result(), node.result().shape()), node.result()));
-            } else {
-                nodes.add(node);
-            }
-        }
     }
 
     /** Products take weights of the model, which lie in panels; other operands are multiplied row by row. */
@@ -86,6 +80,13 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case SampleTokens s -> false;
+            case AdaptiveNorm n -> false;
+            case Film f -> false;
+            case Snake s -> false;
+            case CausalDepthwiseConv c -> false;
+            case SelectiveScan s -> false;
+            case Sru s -> false;
+            case StateSpaceDuality s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
@@ -119,6 +120,25 @@ final class Compiler {
         };
     }
 
+    private Kernel timed(Node node) {
+        Kernel kernel = kernel(node);
+        Stopwatch stopwatch = session.stopwatch();
+        if (kernel == null || stopwatch == null) return kernel;
+        long bytes = bytes(node);
+        return () -> {
+            long start = System.nanoTime();
+            kernel.run();
+            stopwatch.add(graph.name(), node.op().title(), System.nanoTime() - start, bytes);
+        };
+    }
+
+    /** Of operands and result, each once. */
+    private long bytes(Node node) {
+        long bytes = node.result() == null ? 0 : (long) node.result().shape().size() * DType.BYTES;
+        for (Value operand : node.op().operands()) bytes += isWeight(operand) ? weights.bytes(operand) : (long) operand.shape().size() * DType.BYTES;
+        return bytes;
+    }
+
     /** Null where nothing is to be done. */
     private Kernel kernel(Node node) {
         Place y = place(node.result());
@@ -142,13 +162,24 @@ final class Compiler {
             case Guide g -> Elementwise.guide(machine, g, place(g.both()), place(g.scale()), y);
             case LayerNorm n -> Norms.layer(machine, n.shape(), place(n.x()), place(n.gamma()), place(n.beta()), n.epsilon(), y);
             case RmsNorm n -> Norms.rootMeanSquare(machine, n.shape(), place(n.x()), place(n.gamma()), n.epsilon(), y);
-            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), y);
+            case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), place(n.scale()), place(n.shift()), y);
             case Attention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keep()), place(a.bias()), y);
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
-            case SampleTokens s -> throw new IllegalStateException(s.title() + " was not expanded");
+            case AdaptiveNorm n -> throw unexpanded(n);
+            case CausalDepthwiseConv c -> throw unexpanded(c);
+            case Film f -> throw unexpanded(f);
+            case SampleTokens s -> throw unexpanded(s);
+            case SelectiveScan s -> throw unexpanded(s);
+            case Snake s -> throw unexpanded(s);
+            case Sru s -> throw unexpanded(s);
+            case StateSpaceDuality s -> throw unexpanded(s);
         };
+    }
+
+    private static IllegalStateException unexpanded(Fused op) {
+        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {

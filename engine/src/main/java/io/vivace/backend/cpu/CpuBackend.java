@@ -1,6 +1,8 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.Profile;
 import io.vivace.backend.Backend;
+import io.vivace.backend.Stopwatch;
 import io.vivace.weights.Weights;
 
 /**
@@ -9,6 +11,7 @@ import io.vivace.weights.Weights;
  */
 public final class CpuBackend implements Backend {
     private final Machine machine;
+    private final Stopwatch stopwatch;
 
     /** One thread a processor, and the fastest inner loops that are there. */
     public CpuBackend() {
@@ -17,7 +20,13 @@ public final class CpuBackend implements Backend {
 
     /** @param scalar keeps to plain loops even where the Vector API is there */
     public CpuBackend(int threads, boolean scalar) {
+        this(threads, scalar, null);
+    }
+
+    /** @param stopwatch takes the time of every operation, or null */
+    public CpuBackend(int threads, boolean scalar, Stopwatch stopwatch) {
         if (threads < 1) throw new IllegalArgumentException("the CPU back end needs at least 1 thread, not " + threads);
+        this.stopwatch = stopwatch;
         machine = new Machine(scalar ? new ScalarLanes() : Probe.LANES, threads);
     }
 
@@ -42,8 +51,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Profile profile() {
+        return stopwatch == null ? Backend.super.profile() : new Profile(stopwatch.rows(), 0);
+    }
+
+    @Override
     public Session open(Weights weights) {
-        return new CpuSession(machine, new CpuWeights(weights));
+        return new CpuSession(machine, new CpuWeights(weights), stopwatch);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vivace.backend.cpu;
 
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.backend.Stopwatch;
 import io.vivace.graph.BadGraph;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
@@ -16,11 +17,13 @@ import java.util.Map;
 final class CpuSession implements Backend.Session {
     private final Machine machine;
     private final CpuWeights weights;
+    private final Stopwatch stopwatch;
     private final Map<String, Tensor> states = new HashMap<>();
 
-    CpuSession(Machine machine, CpuWeights weights) {
+    CpuSession(Machine machine, CpuWeights weights, Stopwatch stopwatch) {
         this.machine = machine;
         this.weights = weights;
+        this.stopwatch = stopwatch;
     }
 
     @Override
@@ -37,6 +40,11 @@ final class CpuSession implements Backend.Session {
             throw new BadGraph(graph.name() + " has the state " + value.name() + " as " + dtype + shape
                     + ", but the session holds it as " + state.dtype() + state.shape());
         }
+    }
+
+    /** Takes the time of every operation, or null. */
+    Stopwatch stopwatch() {
+        return stopwatch;
     }
 
     Place state(Value value) {

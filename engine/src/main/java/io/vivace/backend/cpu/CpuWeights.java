@@ -39,6 +39,11 @@ final class CpuWeights {
         return table != null ? table : Table.of(value, floats(value));
     }
 
+    /** Bytes of a weight as it is stored. */
+    long bytes(Value value) {
+        return weights.entry(value.name()).length();
+    }
+
     private StoredTensor stored(Value value) {
         return weights.get(value.name(), value.shape().toArray());
     }

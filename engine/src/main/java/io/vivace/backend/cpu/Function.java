@@ -5,7 +5,7 @@ import io.vivace.graph.Arithmetic.Unary;
 
 /** Every elementwise function of the graph; those that are both an activation and a primitive are one. */
 enum Function {
-    RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU, MINIMUM_ZERO, EXP, EXPM1, LOG, ERF, RECIPROCAL_ROOT;
+    RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU, MINIMUM_ZERO, EXP, EXPM1, LOG, ERF, RECIPROCAL_ROOT, SIN, COS, SOFTPLUS;
 
     /** Null for {@link Activation#NONE}. */
     static Function of(Activation activation) {
@@ -32,6 +32,9 @@ enum Function {
             case SIGMOID -> SIGMOID;
             case ERF -> ERF;
             case RECIPROCAL_ROOT -> RECIPROCAL_ROOT;
+            case SIN -> SIN;
+            case COS -> COS;
+            case SOFTPLUS -> SOFTPLUS;
         };
     }
 }

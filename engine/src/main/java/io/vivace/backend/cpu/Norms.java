@@ -51,27 +51,33 @@ final class Norms {
         lanes.affine(y, yAt, 1 / sum, 0, y, yAt, count);
     }
 
-    static Kernel group(Machine machine, GroupNorm op, Place x, Place gamma, Place beta, Place y) {
-        return new Groups(machine, op, x, gamma, beta, y);
+    /** Scale and shift are null without modulation. */
+    static Kernel group(Machine machine, GroupNorm op, Place x, Place gamma, Place beta, Place scale, Place shift, Place y) {
+        return new Groups(machine, op, x, gamma, beta, scale, shift, y);
     }
 
     /**
      * Group normalisation in three passes over x: means, deviations, result. Sums are taken over stretches of {@link #FRAMES} frames, which
-     * tasks share out, and added up in their order.
+     * tasks share out, and added up in their order. A modulation goes into γ and β, which then differ from batch row to batch row:
+     * {@code (x̂·γ + β)·(1 + scale) + shift = x̂·γ(1 + scale) + (β(1 + scale) + shift)}.
      */
     private static final class Groups implements Kernel {
         private static final int FRAMES = 128;
         private final Machine machine;
-        private final Place x;
+        private final Place x, gamma, beta, scale, shift;
         private final int batch, frames, channels, groups, stretches;
         private final double epsilon;
         private final double[] parts;
-        private final float[] means, factors;
+        private final float[] means, factors, gammas, betas;
         private final Kernel normalize;
 
-        Groups(Machine machine, GroupNorm op, Place x, Place gamma, Place beta, Place y) {
+        Groups(Machine machine, GroupNorm op, Place x, Place gamma, Place beta, Place scale, Place shift, Place y) {
             this.machine = machine;
             this.x = x;
+            this.gamma = gamma;
+            this.beta = beta;
+            this.scale = scale;
+            this.shift = shift;
             batch = op.x().shape().at(0);
             frames = op.x().shape().at(1);
             channels = op.x().shape().last();
@@ -81,14 +87,33 @@ final class Norms {
             parts = new double[batch * stretches * groups];
             means = new float[batch * groups];
             factors = new float[batch * groups];
-            int size = channels / groups;
+            gammas = new float[scale == null ? 0 : batch * channels];
+            betas = new float[gammas.length];
+            Function function = Function.of(op.activation());
             normalize = machine.rows(batch * frames, channels, (row, thread) -> {
-                for (int g = 0; g < groups; g++) {
-                    int statistic = row / frames * groups + g, at = row * channels + g * size;
-                    machine.lanes.normalize(x.floats(), x.at() + at, means[statistic], factors[statistic], gamma.floats(), gamma.at() + g * size,
-                            beta.floats(), beta.at() + g * size, y.floats(), y.at() + at, size);
-                }
+                normalize(row, y);
+                int at = y.at() + row * channels;
+                if (function != null) machine.lanes.apply(function, y.floats(), at, y.floats(), at, channels);
             });
+        }
+
+        private void normalize(int row, Place y) {
+            int size = channels / groups, b = row / frames;
+            float[] factor = scale == null ? gamma.floats() : gammas, offset = scale == null ? beta.floats() : betas;
+            int factorAt = scale == null ? gamma.at() : b * channels, offsetAt = scale == null ? beta.at() : b * channels;
+            for (int g = 0; g < groups; g++) {
+                int at = row * channels + g * size;
+                machine.lanes.normalize(x.floats(), x.at() + at, means[b * groups + g], factors[b * groups + g], factor, factorAt + g * size,
+                        offset, offsetAt + g * size, y.floats(), y.at() + at, size);
+            }
+        }
+
+        private void modulate() {
+            for (int i = 0; i < gammas.length; i++) {
+                float strength = 1 + scale.floats()[scale.at() + i];
+                gammas[i] = gamma.floats()[gamma.at() + i % channels] * strength;
+                betas[i] = Math.fma(beta.floats()[beta.at() + i % channels], strength, shift.floats()[shift.at() + i]);
+            }
         }
 
         @Override
@@ -98,6 +123,7 @@ final class Norms {
             for (int i = 0; i < means.length; i++) means[i] = (float) (total(i) / count);
             machine.pool.run(squares, batch * stretches);
             for (int i = 0; i < factors.length; i++) factors[i] = factor(total(i), count, epsilon);
+            modulate();
             normalize.run();
         }
 

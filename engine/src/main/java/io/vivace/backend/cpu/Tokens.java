@@ -40,7 +40,10 @@ final class Tokens {
 
     private static void likeliest(float[] logits, int from, float[] y, int to, int count) {
         int best = 0;
-        for (int i = 1; i < count; i++) if (logits[from + i] > logits[from + best]) best = i;
+        for (int i = 0; i < count; i++) {
+            if (!(logits[from + i] < Float.POSITIVE_INFINITY)) throw notFinite(logits[from + i]);
+            if (logits[from + i] > logits[from + best]) best = i;
+        }
         Arrays.fill(y, to, to + count, 0);
         y[to + best] = 1;
     }
@@ -57,10 +60,15 @@ final class Tokens {
         for (int i = 0; i < count; i++) y[to + i] = (float) scratch.values[i];
     }
 
+    private static ArithmeticException notFinite(double logit) {
+        return new ArithmeticException("Probabilities of a logit that is " + logit);
+    }
+
     /** Most values are −∞ after top-k, and cost no exponential. */
     private static void softmax(double[] x) {
         double maximum = Double.NEGATIVE_INFINITY, sum = 0;
         for (double value : x) maximum = Math.max(maximum, value);
+        if (!(maximum < Double.POSITIVE_INFINITY)) throw notFinite(maximum);
         for (int i = 0; i < x.length; i++) {
             x[i] = x[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(x[i] - maximum);
             sum += x[i];

@@ -9,6 +9,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Rows by a float32 panel: a tile of {@code c} stays in registers while one block of inputs goes by. Six rows by two vectors keep both
  * multipliers of a core busy and fit 16 registers; six by four fit AVX-512's 32, but the compiler gives up on a loop of that size.
+ *
+ * <p>Why the loops are written out again for bfloat16 and int8: a loop that is shared would load its weights through a parameter, and as
+ * soon as two types have passed by, C2 no longer knows which; vectors that come out of such a call live on the heap.
  */
 final class VectorFloatPanels {
     private static final int L = SPECIES.length();

@@ -32,6 +32,9 @@ final class VectorFunctions {
             case EXPM1 -> VectorFunctions::expm1;
             case ERF -> VectorFunctions::erf;
             case RECIPROCAL_ROOT -> VectorFunctions::reciprocalRoot;
+            case SIN -> VectorFunctions::sin;
+            case COS -> VectorFunctions::cos;
+            case SOFTPLUS -> VectorFunctions::softplus;
             case LOG -> (x, xAt, y, yAt, count) -> { };
         };
     }
@@ -92,5 +95,29 @@ final class VectorFunctions {
 
     private static void reciprocalRoot(float[] x, int xAt, float[] y, int yAt, int count) {
         for (int i = 0; i < count; i += SPECIES.length()) FloatVector.broadcast(SPECIES, 1).div(load(x, xAt + i).sqrt()).intoArray(y, yAt + i);
+    }
+
+    private static void sin(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) {
+            FloatVector v = load(x, xAt + i);
+            if (VectorMath.withinSineRange(v)) VectorMath.sineOfQuadrants(v, 0).intoArray(y, yAt + i);
+            else oneByOne(Function.SIN, x, xAt + i, y, yAt + i);
+        }
+    }
+
+    private static void cos(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) {
+            FloatVector v = load(x, xAt + i);
+            if (VectorMath.withinSineRange(v)) VectorMath.sineOfQuadrants(v, 1).intoArray(y, yAt + i);
+            else oneByOne(Function.COS, x, xAt + i, y, yAt + i);
+        }
+    }
+
+    private static void oneByOne(Function function, float[] x, int xAt, float[] y, int yAt) {
+        for (int i = 0; i < SPECIES.length(); i++) y[yAt + i] = ScalarMath.apply(function, x[xAt + i]);
+    }
+
+    private static void softplus(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) VectorMath.softplus(load(x, xAt + i)).intoArray(y, yAt + i);
     }
 }

@@ -1,7 +1,10 @@
 package io.vivace.backend.cpu;
 
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -18,6 +21,12 @@ final class VectorMath {
             S3 = all(ScalarMath.S3), S4 = all(ScalarMath.S4), S5 = all(ScalarMath.S5), S6 = all(ScalarMath.S6);
     private static final FloatVector T0 = all(ScalarMath.T0), T1 = all(ScalarMath.T1), T2 = all(ScalarMath.T2),
             T3 = all(ScalarMath.T3), T4 = all(ScalarMath.T4), T5 = all(ScalarMath.T5), T6 = all(ScalarMath.T6), T7 = all(ScalarMath.T7);
+    private static final FloatVector SIN3 = all(ScalarMath.SIN3), SIN5 = all(ScalarMath.SIN5), SIN7 = all(ScalarMath.SIN7),
+            COS4 = all(ScalarMath.COS4), COS6 = all(ScalarMath.COS6), COS8 = all(ScalarMath.COS8), MINUS_HALF = all(-0.5f),
+            TWO_OVER_PI = all(ScalarMath.TWO_OVER_PI), QUADRANT_ROUNDER = all(ScalarMath.QUADRANT_ROUNDER), SINE_END = all(ScalarMath.SINE_END),
+            MINUS_HALF_PI_1 = all(-ScalarMath.HALF_PI_1), MINUS_HALF_PI_2 = all(-ScalarMath.HALF_PI_2), MINUS_HALF_PI_3 = all(-ScalarMath.HALF_PI_3);
+    private static final FloatVector L0 = all(ScalarMath.L0), L1 = all(ScalarMath.L1), L2 = all(ScalarMath.L2), L3 = all(ScalarMath.L3),
+            L4 = all(ScalarMath.L4), L5 = all(ScalarMath.L5), L6 = all(ScalarMath.L6);
     private static final FloatVector LOG2_E = all(ScalarMath.LOG2_E), ROUNDER = all(ScalarMath.ROUNDER),
             ERF_END = all(ScalarMath.ERF_END), ROOT_HALF = all(ScalarMath.ROOT_HALF), ROOT_2_OVER_PI = all(ScalarMath.ROOT_2_OVER_PI),
             GELU_CUBIC = all(ScalarMath.GELU_CUBIC), MINUS_LN2_LOW = all(-ScalarMath.LN2_LOW),
@@ -80,6 +89,12 @@ final class VectorMath {
         return t.neg().div(t.add(TWO));
     }
 
+    static FloatVector softplus(FloatVector x) {
+        FloatVector e = exp(x.abs().neg()), s = e.div(e.add(TWO)), z = s.mul(s), twice = s.add(s);
+        FloatVector q = z.fma(L6, L5).fma(z, L4).fma(z, L3).fma(z, L2).fma(z, L1).fma(z, L0);
+        return x.max(ZERO).add(twice.mul(z).fma(q, twice));
+    }
+
     static FloatVector erf(FloatVector x) {
         return signed(erfOfPositive(x.abs()), x);
     }
@@ -99,6 +114,21 @@ final class VectorMath {
     static FloatVector geluTanh(FloatVector x) {
         FloatVector a = x.abs();
         return a.fma(tanhOfPositive(a.mul(GELU_CUBIC).mul(a).fma(a, a).mul(ROOT_2_OVER_PI)), x).mul(HALF);
+    }
+
+    /** Whether {@link #sineOfQuadrants} holds for all lanes; for NaN it does not. */
+    static boolean withinSineRange(FloatVector x) {
+        return x.abs().compare(LE, SINE_END).allTrue();
+    }
+
+    static FloatVector sineOfQuadrants(FloatVector x, int quadrants) {
+        FloatVector shifted = x.fma(TWO_OVER_PI, QUADRANT_ROUNDER), multiple = shifted.sub(QUADRANT_ROUNDER);
+        IntVector quadrant = shifted.reinterpretAsInts().add(quadrants);
+        FloatVector r = multiple.fma(MINUS_HALF_PI_3, multiple.fma(MINUS_HALF_PI_2, multiple.fma(MINUS_HALF_PI_1, x))), z = r.mul(r);
+        FloatVector sine = z.fma(SIN7, SIN5).fma(z, SIN3).mul(z).fma(r, r);
+        FloatVector cosine = z.fma(COS8, COS6).fma(z, COS4).fma(z, MINUS_HALF).fma(z, ONE);
+        FloatVector y = sine.blend(cosine, quadrant.and(1).compare(NE, 0).cast(SPECIES));
+        return y.reinterpretAsInts().lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30)).reinterpretAsFloats();
     }
 
     private static FloatVector signed(FloatVector magnitude, FloatVector sign) {

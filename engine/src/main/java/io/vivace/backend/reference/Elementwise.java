@@ -30,6 +30,9 @@ final class Elementwise {
             case SIGMOID -> map(x, v -> 1 / (1 + Math.exp(-v)));
             case ERF -> map(x, Elementwise::erf);
             case RECIPROCAL_ROOT -> map(x, v -> 1 / Math.sqrt(v));
+            case SIN -> map(x, Math::sin);
+            case COS -> map(x, Math::cos);
+            case SOFTPLUS -> map(x, v -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))));
         };
     }
 

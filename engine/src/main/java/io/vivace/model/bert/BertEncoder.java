@@ -52,7 +52,7 @@ public final class BertEncoder implements AutoCloseable {
     private static Graph graph(BertConfig config, Shape ids) {
         Graph g = Graph.named("bert");
         Scope text = new Scope(g, "text.");
-        var states = g.output("states", BertGraph.states(text, config, ids.at(0), ids.at(1)));
+        var states = g.output("states", BertGraph.states(text, config, ids.at(0), ids.at(1), null));
         g.output("pooled", BertGraph.pooled(text, config, states));
         return g;
     }

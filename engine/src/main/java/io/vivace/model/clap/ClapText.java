@@ -5,11 +5,13 @@ import io.vivace.backend.Program;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Arithmetic.Reduce;
 import io.vivace.graph.Arithmetic.Unary;
+import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.model.bert.BertGraph;
+import io.vivace.nn.HiddenRows;
 import io.vivace.nn.Programs;
 import io.vivace.nn.Rows;
 import io.vivace.nn.Scope;
@@ -29,14 +31,17 @@ public final class ClapText implements AutoCloseable {
      */
     public record Encoding(Tensor states, Tensor pooled, Tensor embedding) {}
 
+    /** @param hidden whether the mask hides all of some row */
+    private record Size(Shape ids, boolean hidden) {}
+
     private final ClapConfig config;
     private final Backend.Session session;
-    private final Programs<Shape> programs;
+    private final Programs<Size> programs;
 
     public ClapText(ClapConfig config, Backend backend, Weights weights) {
         this.config = config;
         this.session = backend.open(weights);
-        this.programs = new Programs<>(session, PROGRAMS, shape -> graph(config, shape));
+        this.programs = new Programs<>(session, PROGRAMS, size -> graph(config, size.ids, size.hidden));
     }
 
     /**
@@ -48,7 +53,9 @@ public final class ClapText implements AutoCloseable {
      */
     public Encoding encode(int[][] ids, int[][] mask) {
         Tensor tokens = Rows.tensor("token ids", ids, config.encoder().vocab());
-        Program program = programs.get(tokens.shape());
+        boolean hidden = HiddenRows.any(mask);
+        Program program = programs.get(new Size(tokens.shape(), hidden));
+        if (hidden) program.set("hidden", HiddenRows.flags(mask));
         program.set("ids", tokens).set("mask", Rows.tensor("mask values", mask, 2));
         program.set("positions", Rows.tensor("token positions", positions(ids), config.encoder().positions())).run();
         return new Encoding(program.get("states"), program.get("pooled"), program.get("embedding"));
@@ -65,10 +72,11 @@ public final class ClapText implements AutoCloseable {
         return positions;
     }
 
-    private static Graph graph(ClapConfig config, Shape ids) {
+    private static Graph graph(ClapConfig config, Shape ids, boolean someHidden) {
         Graph g = Graph.named("clap.text");
         Scope text = new Scope(g, "text."), projection = text.at("projection");
-        Value states = g.output("states", BertGraph.states(text, config.encoder(), ids.at(0), ids.at(1)));
+        Value hidden = someHidden ? g.input("hidden", DType.FLOAT32, ids.at(0), 1, 1) : null;
+        Value states = g.output("states", BertGraph.states(text, config.encoder(), ids.at(0), ids.at(1), hidden));
         Value pooled = g.output("pooled", BertGraph.pooled(text, config.encoder(), states));
         Value inner = projection.affine("in", pooled, config.projection(), null, config.projectionActivation());
         Value embedding = projection.affine("out", inner, config.projection(), null, Activation.NONE);

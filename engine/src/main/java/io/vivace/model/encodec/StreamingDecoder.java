@@ -51,6 +51,11 @@ public final class StreamingDecoder implements AutoCloseable {
         return advance();
     }
 
+    /** How many frames of codes, from the clip's first on, must be there before more can be decoded. */
+    public long needs() {
+        return codec.decoding().codes(new Span(frames.end(), frames.end() + block), Span.OPEN).to();
+    }
+
     /** Ends the clip: all samples that are left, [batch][channel][sample]. */
     public float[][][] finish() {
         demandOpen();

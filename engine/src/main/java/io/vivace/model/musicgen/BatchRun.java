@@ -48,23 +48,38 @@ final class BatchRun {
         boolean prefill = session.takesSeveral();
         for (int last = pattern.columns(window.frames()) - 1; session.column() < last; prefill = false) {
             Stage stage = prefill ? Stage.PREFILL : Stage.DECODE;
-            int[] drawn = run.pass(stage, session::step);
-            int placed = place(drawn, window, session.column());
-            run.stepped(stage, placed);
-            sound.add(codes, window.start() + Math.max(window.prompt(), pattern.completed(session.column()) + 1));
+            run.pass(stage, session::step);
+            run.stepped(stage, codes.length * drawn(window, session.column()));
+            int complete = window.start() + Math.max(window.prompt(), pattern.completed(session.column()) + 1);
+            if (!sound.wants(complete)) continue;
+            fetch(window);
+            sound.add(codes, complete);
         }
+        fetch(window);
     }
 
-    /** Takes the column out of the delay pattern; returns how many codes of it are new. */
-    private int place(int[] drawn, Window window, int column) {
-        int placed = 0;
-        for (int k = 0; k < pattern.codebooks(); k++) {
-            int frame = column - 1 - pattern.delays()[k];
-            if (frame < window.prompt() || frame >= window.frames()) continue;
-            for (int b = 0; b < codes.length; b++) codes[b][k][window.start() + frame] = drawn[b * pattern.codebooks() + k];
-            placed += codes.length;
+    /** New codes of a column in one row. */
+    private int drawn(Window window, int column) {
+        int drawn = 0;
+        for (int delay : pattern.delays()) if (isNew(window, column - 1 - delay)) drawn++;
+        return drawn;
+    }
+
+    private static boolean isNew(Window window, int frame) {
+        return frame >= window.prompt() && frame < window.frames();
+    }
+
+    /** Takes what was drawn so far out of the delay pattern. */
+    private void fetch(Window window) {
+        int[] drawn = run.timed(Stage.DECODE, session::codes);
+        int codebooks = pattern.codebooks(), row = batch.layout().columns() * codebooks;
+        for (int column = window.prompt() + 1; column <= session.column(); column++) {
+            for (int k = 0; k < codebooks; k++) {
+                int frame = column - 1 - pattern.delays()[k];
+                if (!isNew(window, frame)) continue;
+                for (int b = 0; b < codes.length; b++) codes[b][k][window.start() + frame] = drawn[b * row + column * codebooks + k];
+            }
         }
-        return placed;
     }
 
     private int[][][] prompts(Window window) {

@@ -4,7 +4,6 @@ import static io.vivace.graph.DType.FLOAT32;
 import static io.vivace.graph.DType.INT32;
 
 import io.vivace.graph.Activation;
-import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
@@ -57,7 +56,7 @@ final class Decoder {
 
     /**
      * Takes {@code frames} columns from the token state and writes the one after them. Outputs: "tokens" [batch, codebooks], what was
-     * written; "logits" [batch, codebooks, vocabulary] after guidance; "health" [batch, 1, 1], 0 while all logits are finite.
+     * written; "logits" [batch, codebooks, vocabulary] after guidance.
      *
      * @param opening whether this is a window's first pass, which takes the prefix too
      */
@@ -77,7 +76,6 @@ final class Decoder {
         g.add(new Stepwise.Advance(draw, 1));
         g.output("tokens", next);
         g.output("logits", logits);
-        g.output("health", logits.affine(0, 0).reduce(Arithmetic.Reduce.Kind.SUM, 2).reduce(Arithmetic.Reduce.Kind.SUM, 1));
         return g;
     }
 

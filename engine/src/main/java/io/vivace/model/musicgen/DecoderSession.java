@@ -3,6 +3,7 @@ package io.vivace.model.musicgen;
 import io.vivace.DeviceFailed;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 
 /**
  * A batch on its way through the decoder. One run of a program is one step: it takes columns, draws the next one and
- * writes it back on the device; the host only reads what was drawn.
+ * writes it back on the device; the host reads what was drawn when it needs it.
  */
 final class DecoderSession implements AutoCloseable {
     private static final int PROGRAMS = 6;
@@ -29,8 +30,7 @@ final class DecoderSession implements AutoCloseable {
     private final Program step;
     private final Programs<Pass> programs;
     private final Tensor sinusoids;
-    private final Tensor tokens;
-    private final Tensor health;
+    private final Tensor codes;
     private Prefill prefill;
     private int filled;
     private Program conditioner;
@@ -48,8 +48,7 @@ final class DecoderSession implements AutoCloseable {
         programs = new Programs<>(session, PROGRAMS,
                 pass -> pass.draws ? decoder.step(pass.frames, pass.opening) : decoder.fill(pass.frames, pass.opening));
         sinusoids = decoder.sinusoids();
-        tokens = Tensor.of(Shape.of(layout.batch(), pattern.codebooks()), new int[layout.batch() * pattern.codebooks()]);
-        health = Tensor.of(Shape.of(layout.batch(), 1, 1), new float[layout.batch()]);
+        codes = Tensor.zeros(DType.INT32, Shape.of(layout.batch(), layout.columns(), pattern.codebooks()));
     }
 
     Layout layout() {
@@ -110,25 +109,39 @@ final class DecoderSession implements AutoCloseable {
     }
 
     /**
-     * Draws the next column.
+     * Draws the next column. The device may still be at it when this returns: what was drawn is known to {@link #codes} only.
      *
-     * @return its codes, [batch · codebooks], overwritten by the next step
      * @throws DeviceFailed if logits are no numbers
      */
-    int[] step() {
+    void step() {
         last = next;
-        last.run();
         next = step;
         column++;
-        last.get("health", health);
-        for (float value : health.floats()) {
-            if (value != 0) {
-                throw new DeviceFailed("The decoder's logits for column " + column + " are no finite numbers; "
-                        + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
-            }
+        try {
+            last.run();
+        } catch (ArithmeticException e) {
+            throw notFinite(e);
         }
-        last.get("tokens", tokens);
-        return tokens.ints();
+    }
+
+    /**
+     * All columns so far; waits for the device.
+     *
+     * @return codes [batch · columns · codebooks] of the layout's columns, overwritten by the next call
+     * @throws DeviceFailed if logits were no numbers
+     */
+    int[] codes() {
+        try {
+            step.get("codes", codes);
+        } catch (ArithmeticException e) {
+            throw notFinite(e);
+        }
+        return codes.ints();
+    }
+
+    private DeviceFailed notFinite(ArithmeticException cause) {
+        return new DeviceFailed("The decoder's logits up to column " + column + " are no finite numbers; "
+                + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.", cause);
     }
 
     /** The column that was drawn last; column 0 is the start. */

@@ -35,7 +35,7 @@ final class Melody {
     /** A chunk of the melody from a later place on. */
     private float[] turned(double fromSecond) {
         long from = (long) (fromSecond * config.sampleRate());
-        var turned = new float[config.chunkSeconds() * config.sampleRate()];
+        var turned = new float[(int) (config.chunkSeconds() * config.sampleRate())];
         for (int i = 0; i < turned.length; i++) turned[i] = samples[(int) ((from + i) % samples.length)];
         return turned;
     }

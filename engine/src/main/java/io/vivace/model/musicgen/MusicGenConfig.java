@@ -23,9 +23,9 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
      * @param sampleRate   Hz
      * @param fftSize      samples of a window
      * @param hop          samples between frames
-     * @param chunkSeconds what is longer is cut
+     * @param chunkSeconds what is longer is cut; a fraction is possible where audiocraft trained on such segments
      */
-    record Chroma(int length, int bins, int sampleRate, int fftSize, int hop, int chunkSeconds) {}
+    record Chroma(int length, int bins, int sampleRate, int fftSize, int hop, double chunkSeconds) {}
 
     MusicGenConfig {
         if (text != null && !textProjection && text.model() != decoder.hidden()) {
@@ -58,7 +58,12 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
         Json.ObjectNode chroma = json.object("chroma");
         return new Chroma(json.integer("chroma_length", 1, 1 << 16), json.integer("num_chroma", 1, 1 << 10),
                 chroma.integer("sampling_rate", 1, 1 << 20), chroma.integer("n_fft", 2, 1 << 20),
-                chroma.integer("hop_length", 1, 1 << 20), chroma.integer("chunk_length", 1, 3600));
+                chroma.integer("hop_length", 1, 1 << 20), chunkSeconds(chroma.number("chunk_length")));
+    }
+
+    private static double chunkSeconds(double seconds) {
+        if (seconds > 0 && seconds <= 3600) return seconds;
+        throw new BadCheckpoint("The config's chroma.chunk_length is " + seconds + ", but above 0 and at most 3600 s are needed; convert the model again.");
     }
 
     /** Channels of the states that the decoder is given. */

@@ -34,6 +34,11 @@ final class Sound implements AutoCloseable {
         decoder = codec.stream(batch * channels, config.decoder().codebooks() / channels);
     }
 
+    /** Whether something new could be heard if {@code complete} frames were given. */
+    boolean wants(int complete) {
+        return complete >= decoder.needs();
+    }
+
     /** Takes what is complete: the first {@code complete} frames of codes [batch][codebooks][frames]. */
     void add(int[][][] codes, int complete) {
         if (complete > pushed) push(codes, complete);

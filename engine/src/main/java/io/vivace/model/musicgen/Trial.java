@@ -74,11 +74,13 @@ public final class Trial {
             session.open(known, frames);
             while (session.fills()) session.fill();
             while (session.column() < columns - 1) {
-                int[] drawn = session.step();
-                for (int i = 0; i < drawn.length; i++) {
-                    delayed[i / pattern.codebooks()][i % pattern.codebooks()][session.column()] = drawn[i];
-                }
+                session.step();
                 scores.add(session.logits());
+            }
+            int[] drawn = session.codes();
+            for (int i = 0; i < drawn.length; i++) {
+                int column = i / pattern.codebooks() % columns;
+                if (column > known[0][0].length) delayed[i / pattern.codebooks() / columns][i % pattern.codebooks()][column] = drawn[i];
             }
         }
         int[][][] codes = undelayed(delayed, frames);

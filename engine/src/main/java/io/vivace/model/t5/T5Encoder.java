@@ -12,6 +12,7 @@ import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
+import io.vivace.nn.HiddenRows;
 import io.vivace.nn.Programs;
 import io.vivace.nn.Rows;
 import io.vivace.nn.Scope;
@@ -21,7 +22,8 @@ import io.vivace.weights.Weights;
 public final class T5Encoder implements AutoCloseable {
     private static final int PROGRAMS = 4;
 
-    private record Size(int batch, int tokens) {}
+    /** @param hidden whether the mask hides all of some row */
+    private record Size(int batch, int tokens, boolean hidden) {}
 
     private final T5Config config;
     private final Backend.Session session;
@@ -30,7 +32,7 @@ public final class T5Encoder implements AutoCloseable {
     public T5Encoder(T5Config config, Backend backend, Weights weights) {
         this.config = config;
         this.session = backend.open(weights);
-        this.programs = new Programs<>(session, PROGRAMS, size -> graph(config, size.batch, size.tokens));
+        this.programs = new Programs<>(session, PROGRAMS, size -> graph(config, size.batch, size.tokens, size.hidden));
     }
 
     /**
@@ -43,8 +45,11 @@ public final class T5Encoder implements AutoCloseable {
      */
     public Tensor encode(int[][] ids, int[][] mask) {
         Tensor tokens = Rows.tensor("token ids", ids, config.vocab());
-        Program program = programs.get(new Size(tokens.shape().at(0), tokens.shape().at(1)));
-        program.set("ids", tokens).set("mask", Rows.tensor("mask values", mask, 2)).run();
+        boolean hidden = HiddenRows.any(mask);
+        Program program = programs.get(new Size(tokens.shape().at(0), tokens.shape().at(1), hidden));
+        program.set("ids", tokens).set("mask", Rows.tensor("mask values", mask, 2));
+        if (hidden) program.set("hidden", HiddenRows.flags(mask));
+        program.run();
         return program.get("states");
     }
 
@@ -55,14 +60,18 @@ public final class T5Encoder implements AutoCloseable {
 
     /** Inputs ids and mask, int32 [batch, tokens]; output states [batch, tokens, model]. */
     static Graph graph(T5Config config, int batch, int tokens) {
+        return graph(config, batch, tokens, false);
+    }
+
+    private static Graph graph(T5Config config, int batch, int tokens, boolean someHidden) {
         Graph g = Graph.named("t5");
         Scope text = new Scope(g, "text.");
-        Value mask = g.input("mask", DType.INT32, batch, tokens);
+        Value mask = g.input("mask", DType.INT32, batch, tokens), hidden = someHidden ? g.input("hidden", DType.FLOAT32, batch, 1, 1) : null;
         Value x = g.add(new Gather(text.weight("embedding", config.vocab(), config.model()), g.input("ids", DType.INT32, batch, tokens)));
         Value bias = relativeBias(text, config, tokens);
         for (int i = 0; i < config.layers(); i++) {
             Scope layer = text.at("layers").at(i);
-            x = selfAttention(layer.at("attention"), config, x, mask, bias);
+            x = selfAttention(layer.at("attention"), config, x, mask, bias, hidden);
             x = feedForward(layer.at("feed_forward"), config, x);
         }
         g.output("states", text.rmsNorm("norm", x, config.epsilon()));
@@ -77,13 +86,13 @@ public final class T5Encoder implements AutoCloseable {
         return bias.transpose(2, 0, 1);
     }
 
-    private static Value selfAttention(Scope scope, T5Config config, Value x, Value mask, Value bias) {
+    private static Value selfAttention(Scope scope, T5Config config, Value x, Value mask, Value bias, Value hidden) {
         int width = config.attention();
         Value qkv = scope.linear("qkv", scope.rmsNorm("norm", x, config.epsilon()), 3 * width, null, Activation.NONE);
         Value q = qkv.slice(-1, 0, width), k = qkv.slice(-1, width, 2 * width), v = qkv.slice(-1, 2 * width, 3 * width);
         // The square root of the head size is part of the trained weights.
         Value mixed = scope.graph().add(new Attention(q, k, v, config.heads(), 1, false, mask, bias));
-        return scope.linear("out", mixed, config.model(), x, Activation.NONE);
+        return scope.linear("out", HiddenRows.mean(mixed, v, hidden), config.model(), x, Activation.NONE);
     }
 
     private static Value feedForward(Scope scope, T5Config config, Value x) {

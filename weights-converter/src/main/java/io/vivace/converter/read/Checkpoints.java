@@ -2,6 +2,7 @@ package io.vivace.converter.read;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.ModelMissing;
+import io.vivace.file.Placeholder;
 import io.vivace.weights.Json.ObjectNode;
 import io.vivace.weights.JsonReader;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class Checkpoints {
     public static Checkpoint open(Path folder) {
         for (String name : NAMES) {
             Path path = folder.resolve(name);
-            if (Files.exists(path)) {
+            if (Placeholder.orFile(path)) {
                 return name.endsWith(".json") ? openShards(path) : openFile(path);
             }
         }
@@ -34,7 +35,7 @@ public final class Checkpoints {
 
     /** A JSON file of the folder, or null when it is not there. */
     public static ObjectNode json(Path path) {
-        return Files.exists(path) ? JsonReader.read(path.toString(), SourceFile.readAll(path, MOST_JSON)) : null;
+        return Placeholder.orFile(path) ? JsonReader.read(path.toString(), SourceFile.readAll(path, MOST_JSON)) : null;
     }
 
     /** Opens one file of any kind that is known. */

@@ -3,12 +3,13 @@ package io.vivace.converter.read;
 import io.vivace.BadCheckpoint;
 import io.vivace.Cancelled;
 import io.vivace.ModelMissing;
+import io.vivace.file.Placeholder;
+import io.vivace.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +19,8 @@ import java.nio.file.StandardOpenOption;
  * the whole JVM down, a read only comes back short.
  */
 public final class SourceFile implements AutoCloseable {
-    private static final byte[] LFS = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    /** Bytes that tell a pointer of git-lfs. */
+    private static final int START = 64;
 
     private final Path path;
     private final FileChannel channel;
@@ -37,6 +39,9 @@ public final class SourceFile implements AutoCloseable {
      * @throws BadCheckpoint if it is a folder, a pipe, empty, or the pointer that git-lfs leaves in place of a file
      */
     public static SourceFile open(Path path) {
+        if (Placeholder.link(path)) {
+            throw new ModelMissing(path + " is a link to a file that is not there; fetch the checkpoint again.");
+        }
         if (!Files.exists(path)) {
             throw new ModelMissing("There is no file " + path + "; check the path or fetch the checkpoint.");
         }
@@ -51,7 +56,7 @@ public final class SourceFile implements AutoCloseable {
             file.refuseStandIns();
             return file;
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be opened (" + e.getMessage() + "); check its permissions.", e);
+            throw new BadCheckpoint(path + " cannot be opened (" + Reason.of(e) + "); check its permissions.", e);
         } catch (BadCheckpoint e) {
             if (file != null) {
                 file.close();
@@ -64,8 +69,7 @@ public final class SourceFile implements AutoCloseable {
         if (size == 0) {
             throw bad("is empty; fetch it again");
         }
-        byte[] start = bytes(0, (int) Math.min(size, LFS.length));
-        if (java.util.Arrays.equals(start, LFS)) {
+        if (Placeholder.ofGitLfs(bytes(0, (int) Math.min(size, START)))) {
             throw bad("is a git-lfs pointer of " + size + " bytes, not the file itself; run `git lfs pull` or download the file");
         }
     }
@@ -84,7 +88,7 @@ public final class SourceFile implements AutoCloseable {
         try {
             return Files.exists(other) && Files.isSameFile(path, other);
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be compared with " + other + " (" + e.getMessage() + "); check the permissions.", e);
+            throw new BadCheckpoint(path + " cannot be compared with " + other + " (" + Reason.of(e) + "); check the permissions.", e);
         }
     }
 
@@ -105,7 +109,7 @@ public final class SourceFile implements AutoCloseable {
         } catch (ClosedByInterruptException e) {
             throw new Cancelled("Reading " + path + " was interrupted.", e);
         } catch (IOException e) {
-            throw new BadCheckpoint(path + " cannot be read at byte " + position + " (" + e.getMessage() + "); check the disk.", e);
+            throw new BadCheckpoint(path + " cannot be read at byte " + position + " (" + Reason.of(e) + "); check the disk.", e);
         }
     }
 

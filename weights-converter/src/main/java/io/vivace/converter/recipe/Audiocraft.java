@@ -127,8 +127,11 @@ public final class Audiocraft {
         int fft = 1 << chroma.integer("radix2_exp", 2, 20, 14);
         int rate = chroma.integer("sample_rate", 1, 10_000_000, lm.integer("sample_rate", 1, 10_000_000));
         double seconds = chroma.number("duration", lm.has("dataset") ? lm.object("dataset").number("segment_duration", 30) : 30);
-        Names.check(seconds > 0 && seconds < 1e5, chroma, "a duration of " + seconds + " s is impossible");
-        all.put("chroma_length", 1 + (int) (seconds * rate / (fft / 4)));
+        Names.check(seconds > 0 && seconds <= 3600, chroma, "a duration of " + seconds + " s is impossible");
+        // the frames of one segment, which is never shorter than a window
+        long length = 1 + Math.max(fft, (long) (seconds * rate)) / (fft / 4);
+        Names.check(length <= Names.MOST, chroma, length + " frames of chroma are impossible");
+        all.put("chroma_length", (int) length);
         all.put("num_chroma", bins);
         var values = new LinkedHashMap<String, Object>();
         values.put("sampling_rate", rate);

@@ -1,4 +1,4 @@
-package io.vivace.audio;
+package io.vivace.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -56,6 +56,17 @@ class AtomicFileTest {
         assertEquals(List.of(), names());
     }
 
+    @Test void aProcessThatEndsRemovesWhatIsUnfinished() throws IOException {
+        write(folder.resolve("whole.wav"), false, "whole");
+        var file = AtomicFile.create(folder.resolve("a.wav"), false);
+        file.append(bytes("half"));
+        AtomicFile.abandon();
+        assertEquals(List.of("whole.wav"), names());
+        assertThrows(OutputFailed.class, file::commit);
+        file.close();
+        assertEquals(List.of("whole.wav"), names());
+    }
+
     @Test void keepsExistingFileUnlessForced() throws IOException {
         Path target = folder.resolve("a.wav");
         write(target, false, "first");
@@ -98,19 +109,18 @@ class AtomicFileTest {
         assertEquals("new", Files.readString(real));
     }
 
-    /** A disk that fills while samples are written, or while they are forced to it. */
+    /** A disk that fills while bytes are written, or while they are forced to it. */
     @Test void fullDiskLeavesNothing() throws IOException {
-        for (long capacity : new long[] {0, 79, 80, 1000, 2080}) {
+        for (long capacity : new long[] {0, 79, 160}) {
             Path temporary = Files.writeString(folder.resolve("temporary"), "");
             Path target = folder.resolve("a.wav");
             var failure = assertThrows(OutputFailed.class, () -> {
-                var disk = new AtomicFile(target, temporary, new FakeChannel(capacity), false);
-                try (var file = new WavFile(disk, target, new WavHeader(SampleFormat.PCM16, 1, 32000))) {
-                    file.write(Clip.mono(new float[1000], 32000));
-                    file.finish();
+                try (var file = new AtomicFile(target, temporary, new FullDisk(capacity), false)) {
+                    for (int i = 0; i < 2; i++) file.append(ByteBuffer.allocate(80));
+                    file.commit();
                 }
             });
-            String reason = capacity == 2080 ? "Input/output error" : "No space left on device";
+            String reason = capacity == 160 ? "Input/output error" : "No space left on device";
             assertEquals(target + ": writing failed (" + reason + ") and nothing was kept; free some space or choose another folder.",
                     failure.getMessage());
             assertEquals(List.of(), names());
@@ -140,7 +150,7 @@ class AtomicFileTest {
     /** /proc takes new files from nobody, not even from root, for whom permissions do not count. */
     @Test @EnabledOnOs(OS.LINUX) void refusesReadOnlyFolderAndDevice() {
         String message = assertThrows(OutputFailed.class, () -> AtomicFile.create(Path.of("/proc/a.wav"), false)).getMessage();
-        assertTrue(message.startsWith("/proc/a.wav: nothing can be written into folder /proc ("), message);
+        assertTrue(message.startsWith("/proc/a.wav: nothing can be written into folder /proc (no such file or folder); "), message);
         refused(Path.of("/dev/full"), " is a device or a pipe, not a file; name a file.");
     }
 }

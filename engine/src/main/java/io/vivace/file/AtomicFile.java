@@ -1,4 +1,4 @@
-package io.vivace.audio;
+package io.vivace.file;
 
 import io.vivace.Cancelled;
 import io.vivace.OutputFailed;
@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,23 +13,44 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that appears whole or not at all: bytes go to a temporary name in the same folder, are forced to the disk, and then take the
  * final name in one step. Every failure removes the temporary file. Not thread-safe.
  */
 public final class AtomicFile implements AutoCloseable {
+    /** Temporary files of this process, for {@link #abandon}. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
     private final boolean force;
 
-    AtomicFile(Path target, Path temporary, FileChannel channel, boolean force) {
+    /** Takes over a channel that is open for writing to the temporary file. */
+    public AtomicFile(Path target, Path temporary, FileChannel channel, boolean force) {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
         this.force = force;
+        UNFINISHED.add(temporary);
+    }
+
+    /**
+     * Removes all that is unfinished, without waiting for whoever writes it: for a process that has to end. Who writes on fails.
+     * A disk may take many seconds to store what it was given, and nobody can interrupt that.
+     */
+    public static void abandon() {
+        for (Path temporary : UNFINISHED) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                System.getLogger(AtomicFile.class.getName()).log(System.Logger.Level.DEBUG, "{0} not removed: {1}", temporary, e);
+            }
+        }
     }
 
     /** Refuses what {@link #create} would refuse, but for a folder that may not be written, before work is done. */
@@ -57,7 +77,7 @@ public final class AtomicFile implements AutoCloseable {
             return new AtomicFile(real, temporary,
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), force);
         } catch (IOException e) {
-            throw new OutputFailed(target + ": nothing can be written into folder " + target.toAbsolutePath().getParent() + " (" + reason(e)
+            throw new OutputFailed(target + ": nothing can be written into folder " + target.toAbsolutePath().getParent() + " (" + Reason.of(e)
                     + "); choose a folder that you may write to.", e);
         }
     }
@@ -87,6 +107,7 @@ public final class AtomicFile implements AutoCloseable {
             channel.close();
             if (force) Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             else nameUnlessTaken();
+            UNFINISHED.remove(temporary);
             forceFolder();
         } catch (FileAlreadyExistsException e) {
             close();
@@ -122,8 +143,9 @@ public final class AtomicFile implements AutoCloseable {
         try {
             channel.close();
             Files.deleteIfExists(temporary);
+            UNFINISHED.remove(temporary);
         } catch (IOException e) {
-            throw new OutputFailed(temporary + ": this unfinished file could not be removed (" + reason(e) + "); delete it by hand.", e);
+            throw new OutputFailed(temporary + ": this unfinished file could not be removed (" + Reason.of(e) + "); delete it by hand.", e);
         }
     }
 
@@ -132,18 +154,11 @@ public final class AtomicFile implements AutoCloseable {
         if (cause instanceof ClosedByInterruptException) {
             return new Cancelled(target + ": writing was interrupted; nothing was kept.", cause);
         }
-        return new OutputFailed(target + ": writing failed (" + reason(cause) + ") and nothing was kept; "
+        return new OutputFailed(target + ": writing failed (" + Reason.of(cause) + ") and nothing was kept; "
                 + "free some space or choose another folder.", cause);
     }
 
     private static OutputFailed exists(Path target) {
         return new OutputFailed(target + " exists already and was kept; choose another name, or replace it with --force.");
-    }
-
-    /** The operating system's words for an error, without the path that the sentence around it names already. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) return "permission denied";
-        if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -1,4 +1,4 @@
-package io.vivace.audio;
+package io.vivace.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,13 +9,18 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A disk that keeps only the first bytes written at offset 0, counts the rest, and fills up at a given size. */
-final class FakeChannel extends FileChannel {
+public final class FullDisk extends FileChannel {
     private final long capacity;
     private long size;
-    byte[] head;
+    private byte[] head;
 
-    FakeChannel(long capacity) {
+    public FullDisk(long capacity) {
         this.capacity = capacity;
+    }
+
+    /** What was last written at an offset. */
+    public byte[] head() {
+        return head;
     }
 
     @Override public int write(ByteBuffer source) throws IOException {

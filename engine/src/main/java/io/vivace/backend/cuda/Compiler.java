@@ -1,0 +1,126 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.bindings.cuda.LaunchBlock;
+import io.vivace.graph.Graph;
+import io.vivace.graph.Graph.Node;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Value;
+import io.vivace.kernels.Launch;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a graph into launches: types, views, memory, then the kernels of each operation. */
+final class Compiler {
+    private final Gpu gpu;
+    private final CudaWeights weights;
+    private final CudaSession session;
+    private final Graph graph;
+    private final List<Node> nodes;
+    private final Types types;
+    private final Views views;
+    private final MemoryPlan plan;
+    private final Memory memory;
+    private final Map<Integer, Place> places = new HashMap<>();
+
+    Compiler(CudaBackend backend, Gpu gpu, CudaWeights weights, CudaSession session, Graph graph) {
+        this.gpu = gpu;
+        this.weights = weights;
+        this.session = session;
+        this.graph = graph;
+        nodes = graph.flattened(Kernels::has);
+        types = new Types(nodes, backend.narrow());
+        for (Value state : graph.leaves(Value.Kind.STATE)) session.state(state, types.of(state));
+        views = new Views(graph, nodes, (a, b) -> types.of(a) == types.of(b));
+        plan = MemoryPlan.of(graph, nodes, views.sources());
+        memory = new Memory(gpu, plan, backend.isolated(), graph.name());
+    }
+
+    CudaProgram program() {
+        Arena arena = Arena.ofShared();
+        try {
+            return new CudaProgram(gpu, graph, plan, arena, steps(arena), memory.held(), ports(), memory.trouble());
+        } catch (RuntimeException | Error e) {
+            memory.free();
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Inputs, states and outputs. */
+    private Map<Value, Place> ports() {
+        Map<Value, Place> ports = new HashMap<>();
+        for (Value input : graph.leaves(Value.Kind.INPUT)) ports.put(input, place(input));
+        for (Value state : graph.leaves(Value.Kind.STATE)) ports.put(state, place(state));
+        for (Value output : graph.outputs().values()) ports.put(output, place(output));
+        return ports;
+    }
+
+    private List<CudaProgram.Step> steps(Arena arena) {
+        memory.scratch(nodes.stream().mapToLong(node -> Kernels.scratchBytes(node.op())).max().orElse(0));
+        List<CudaProgram.Step> steps = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            List<LaunchBlock> blocks = launches(nodes.get(i), i).stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
+            steps.add(new CudaProgram.Step(nodes.get(i).op(), blocks, bytes(nodes.get(i))));
+        }
+        return steps;
+    }
+
+    private List<Launch> launches(Node node, int number) {
+        if (node.result() != null && node.result().shape().size() == 0) return List.of();
+        var operands = new Operands(this, node, memory.alarm(number));
+        List<Launch> own = Kernels.of(node.op(), operands);
+        List<Launch> all = new ArrayList<>(operands.casts());
+        all.addAll(own);
+        return all;
+    }
+
+    /** Of operands and result, each once. */
+    private long bytes(Node node) {
+        long bytes = node.result() == null ? 0 : (long) node.result().shape().size() * types.of(node.result()).bytes();
+        for (Value operand : node.op().operands()) {
+            bytes += operand.kind() == Value.Kind.WEIGHT ? weights.bytes(operand) : (long) operand.shape().size() * types.of(operand).bytes();
+        }
+        return bytes;
+    }
+
+    Types types() {
+        return types;
+    }
+
+    Views views() {
+        return views;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    CudaWeights weights() {
+        return weights;
+    }
+
+    /** Where a value lies, as it was computed. */
+    Place place(Value value) {
+        Place known = places.get(value.id());
+        if (known == null) places.put(value.id(), known = found(value));
+        return known;
+    }
+
+    private Place found(Value value) {
+        int last = value.shape().rank() == 0 ? 1 : value.shape().last();
+        return switch (value.kind()) {
+            case WEIGHT -> weights.floats(value);
+            case STATE -> session.state(value, types.of(value));
+            case CONSTANT -> memory.constant(graph.constantOf(value));
+            case INPUT, INTERMEDIATE -> {
+                Views.View view = views.of(value);
+                if (view == null) yield new Place(memory.address(value), types.of(value), last);
+                Place within = place(view.within());
+                yield new Place(within.address() + view.offset() * within.type().bytes(), within.type(), view.stride());
+            }
+        };
+    }
+}

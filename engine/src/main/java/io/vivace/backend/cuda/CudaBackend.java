@@ -1,0 +1,90 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.Profile;
+import io.vivace.backend.Backend;
+import io.vivace.backend.Stopwatch;
+import io.vivace.bindings.cuda.Device;
+import io.vivace.weights.Weights;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Runs graphs on an NVIDIA GPU with the project's own kernels. Needs the driver and nothing else. Everything runs on one stream; a program that
+ * runs a second time is captured as one CUDA graph and replayed from then on.
+ */
+public final class CudaBackend implements Backend {
+    private final Gpu gpu;
+    private final boolean narrow;
+    private final boolean isolated;
+    private final Map<Weights, CudaWeights> weights = new IdentityHashMap<>();
+
+    /**
+     * @param ordinal number of the device, from 0
+     * @param narrow  whether matrices, caches and what lies between fused operations are bfloat16; sums are float32 all the same
+     * @throws io.vivace.DeviceFailed if the device cannot be used
+     */
+    public CudaBackend(int ordinal, boolean narrow) {
+        this(ordinal, narrow, null);
+    }
+
+    /** @param stopwatch takes the time of every operation, or null */
+    public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch) {
+        this(ordinal, narrow, stopwatch, false);
+    }
+
+    /** @param isolated gives every value an allocation of its own, so that a checker sees a kernel that leaves one */
+    CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
+        gpu = new Gpu(ordinal, stopwatch);
+        this.narrow = narrow;
+        this.isolated = isolated;
+    }
+
+    boolean narrow() {
+        return narrow;
+    }
+
+    boolean isolated() {
+        return isolated;
+    }
+
+    @Override
+    public String description() {
+        Device device = gpu.device();
+        return "cuda:" + device.ordinal() + ", " + device.name() + ", " + (narrow ? "bf16" : "f32");
+    }
+
+    @Override
+    public long deviceBytes() {
+        return gpu.call(gpu.device()::totalBytes);
+    }
+
+    @Override
+    public Profile profile() {
+        if (gpu.stopwatch() == null) return Backend.super.profile();
+        return gpu.call(() -> new Profile(gpu.stopwatch().rows(), gpu.copyBandwidth()));
+    }
+
+    @Override
+    public Session open(Weights model) {
+        return gpu.call(() -> {
+            CudaWeights shared = weights.computeIfAbsent(model, w -> new CudaWeights(gpu, w, narrow));
+            try {
+                shared.use();
+            } catch (RuntimeException | Error e) {
+                weights.remove(model);
+                throw e;
+            }
+            return new CudaSession(this, gpu, shared);
+        });
+    }
+
+    /** A session was closed: its weights go with the last one. */
+    void closed(CudaSession session, CudaWeights used) {
+        if (used.release()) weights.values().remove(used);
+    }
+
+    @Override
+    public void close() {
+        gpu.close();
+    }
+}

@@ -1,0 +1,152 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.backend.Ports;
+import io.vivace.backend.Program;
+import io.vivace.bindings.cuda.CapturedGraph;
+import io.vivace.bindings.cuda.DeviceMemory;
+import io.vivace.bindings.cuda.Event;
+import io.vivace.bindings.cuda.LaunchBlock;
+import io.vivace.bindings.cuda.Range;
+import io.vivace.graph.Graph;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Op;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
+import io.vivace.graph.Value;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph as a list of launches, prepared in native memory. The first run launches one by one, which also loads what is not loaded yet; the
+ * second is captured as a CUDA graph, and every further one replays it. A run returns before the device is done; {@link #get} waits.
+ */
+final class CudaProgram implements Program {
+    /**
+     * The launches of one operation.
+     *
+     * @param bytes of its operands and its result
+     */
+    record Step(Op op, List<LaunchBlock> blocks, long bytes) {}
+
+    private static final Shape TROUBLE = Shape.of(2);
+
+    private final Gpu gpu;
+    private final Ports ports;
+    private final MemoryPlan plan;
+    private final String name;
+    private final List<Step> steps;
+    private final Arena arena;
+    private final List<DeviceMemory> memory;
+    /** Inputs, states and outputs. */
+    private final Map<Value, Place> places;
+    private final Place trouble;
+    private final Tensor report = Tensor.of(TROUBLE, 0, 0);
+    private CapturedGraph captured;
+    private int runs;
+
+    CudaProgram(Gpu gpu, Graph graph, MemoryPlan plan, Arena arena, List<Step> steps, List<DeviceMemory> memory, Map<Value, Place> places, Place trouble) {
+        this.gpu = gpu;
+        this.plan = plan;
+        this.arena = arena;
+        this.steps = steps;
+        name = graph.name();
+        this.memory = memory;
+        this.places = places;
+        this.trouble = trouble;
+        ports = new Ports(graph);
+    }
+
+    @Override
+    public Program set(String name, Tensor tensor) {
+        Place place = places.get(ports.written(name, tensor));
+        gpu.run(() -> gpu.staging().write(tensor, place));
+        return this;
+    }
+
+    @Override
+    public void run() {
+        ports.demandAllSet();
+        if (launches() == 0) return;
+        gpu.run(() -> {
+            try (Range _ = Range.of(name)) {
+                if (gpu.stopwatch() != null) launchTimed();
+                else launch();
+            }
+            gpu.throttle();
+        });
+    }
+
+    private void launch() {
+        if (captured == null && runs++ > 0) captured = CapturedGraph.of(gpu.stream(), this::launchEach);
+        if (captured != null) captured.launch(gpu.stream());
+        else launchEach();
+    }
+
+    private void launchEach() {
+        for (Step step : steps) for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+    }
+
+    /** One by one, between events: what an operation takes, the gaps that a captured graph would not have included. */
+    private void launchTimed() {
+        List<Event> marks = new ArrayList<>();
+        try {
+            marks.add(gpu.mark());
+            for (Step step : steps) {
+                for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+                marks.add(gpu.mark());
+            }
+            gpu.stream().synchronize();
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                if (step.blocks.isEmpty()) continue;
+                gpu.stopwatch().add(name, step.op.title(), (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
+            }
+        } finally {
+            marks.forEach(Event::close);
+        }
+    }
+
+    @Override
+    public void get(String name, Tensor into) {
+        Place place = places.get(ports.read(name, into));
+        gpu.run(() -> {
+            check();
+            gpu.staging().read(place, into);
+        });
+    }
+
+    /** Throws what a kernel reported, once. */
+    private void check() {
+        gpu.staging().read(trouble, report);
+        if (report.ints()[0] == 0) return;
+        gpu.stream().fill(trouble.address(), 0, (long) TROUBLE.size() * trouble.type().bytes());
+        throw Trouble.of(steps.get(report.ints()[0] - 1).op, report.ints()[1]);
+    }
+
+    @Override
+    public Tensor get(String name) {
+        Value value = ports.readable(name);
+        Tensor tensor = Tensor.zeros(value.dtype(), value.shape());
+        get(name, tensor);
+        return tensor;
+    }
+
+    @Override
+    public MemoryPlan memory() {
+        return plan;
+    }
+
+    /** Kernels that one run launches. */
+    int launches() {
+        return steps.stream().mapToInt(step -> step.blocks.size()).sum();
+    }
+
+    /** Gives everything back; called once, by the session, when the device has nothing of it left to do. */
+    void free() {
+        if (captured != null) captured.close();
+        memory.forEach(DeviceMemory::close);
+        arena.close();
+    }
+}

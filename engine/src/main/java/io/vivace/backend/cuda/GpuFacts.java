@@ -1,0 +1,35 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.bindings.cuda.CudaError;
+import io.vivace.bindings.cuda.Device;
+import io.vivace.bindings.cuda.Driver;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a person wants to know of the GPUs of this machine. */
+public final class GpuFacts {
+    private GpuFacts() {}
+
+    /** Facts by name. */
+    public static Map<String, String> all() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        if (!Driver.present()) {
+            facts.put("gpu", Driver.whyAbsent() + " The CPU composes.");
+            return facts;
+        }
+        facts.put("gpu driver", "can do CUDA " + Driver.version() / 1000 + "." + Driver.version() % 1000 / 10);
+        for (int ordinal = 0; ordinal < Driver.devices(); ordinal++) facts.put("gpu " + ordinal, device(ordinal));
+        facts.put("kernels", "Vivace's own, for matrices and convolutions too");
+        return facts;
+    }
+
+    private static String device(int ordinal) {
+        try (Device device = Device.open(ordinal)) {
+            return String.format(Locale.ROOT, "%s, compute capability %d.%d, %d multiprocessors, %.1f of %.1f GB free", device.name(), device.computeMajor(),
+                    device.computeMinor(), device.multiprocessors(), device.freeBytes() / 1e9, device.totalBytes() / 1e9);
+        } catch (CudaError e) {
+            return Driver.deviceName(ordinal) + ", cannot be used: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.graph.Graph.Node;
+import io.vivace.graph.Value;
+import io.vivace.kernels.Launch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The operands of one operation as its kernels want them; what lies in another type is cast first. */
+final class Operands {
+    private final Compiler compiler;
+    private final Node node;
+    private final Alarm alarm;
+    private final Type activations;
+    private final List<Launch> casts = new ArrayList<>();
+
+    Operands(Compiler compiler, Node node, Alarm alarm) {
+        this.compiler = compiler;
+        this.node = node;
+        this.alarm = alarm;
+        activations = compiler.types().activations(node.op());
+    }
+
+    /** An activation, in the type that the operation computes with; null for an absent one. */
+    Place of(Value value) {
+        return value == null ? null : as(value, activations);
+    }
+
+    /** Where a value lies, whatever its type: states that are written, integers, what is only moved. */
+    Place raw(Value value) {
+        return value == null ? null : compiler.place(value);
+    }
+
+    /** A float32 operand: statistics, scales, biases; null for an absent one. */
+    Place wide(Value value) {
+        return value == null ? null : as(value, Type.FLOAT32);
+    }
+
+    Place as(Value value, Type type) {
+        Place place = compiler.place(value);
+        if (place.type() == type || place.type() == Type.INT32) return place;
+        // Each cast has room of its own: an operation has few operands, and most are of the right type.
+        Place cast = new Place(compiler.memory().room(value.shape().size() * (long) type.bytes(), casts.size()), type, value.shape().last());
+        casts.addAll(Elementwise.cast(place, cast, value.shape().size()));
+        return cast;
+    }
+
+    Place result() {
+        return node.result() == null ? null : compiler.place(node.result());
+    }
+
+    Matrix matrix(Value weight) {
+        return compiler.weights().matrix(weight);
+    }
+
+    /** A table that is a weight, or a float32 value used as one. */
+    Table table(Value value) {
+        if (value.kind() == Value.Kind.WEIGHT) return compiler.weights().table(value);
+        Place place = wide(value);
+        return new Table(place.address(), place.type(), value.shape().at(0), value.shape().last());
+    }
+
+    Scratch scratch() {
+        return compiler.memory().scratch();
+    }
+
+    Alarm alarm() {
+        return alarm;
+    }
+
+    /** Whether the result is only a view of this operand. */
+    boolean isView(Value operand) {
+        Views.View view = compiler.views().of(node.result());
+        return view != null && view.within() == operand;
+    }
+
+    /** Whether a part of a concatenation was computed in its place. */
+    boolean liesInResult(Value part, long offset) {
+        Views.View view = compiler.views().of(part);
+        return view != null && view.within() == node.result() && view.offset() == offset;
+    }
+
+    List<Launch> casts() {
+        return casts;
+    }
+}

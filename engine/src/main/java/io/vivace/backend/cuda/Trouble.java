@@ -1,0 +1,41 @@
+package io.vivace.backend.cuda;
+
+import io.vivace.graph.CachedAttention;
+import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.Op;
+import io.vivace.graph.Rearrangement;
+import io.vivace.graph.SampleTokens;
+import io.vivace.graph.Sampling;
+import io.vivace.graph.Stepwise;
+import io.vivace.graph.Value;
+
+/** What a kernel's report means, in the words that the CPU back end uses. */
+final class Trouble {
+    private Trouble() {}
+
+    /** The error that an operation had with a value of its data. */
+    static RuntimeException of(Op op, int value) {
+        return switch (op) {
+            case Rearrangement.Gather g -> outside(g.table(), value);
+            case EmbeddingSum e -> outside(e.tables().getFirst(), value);
+            case Stepwise.Write w -> leaves("Write", w.x().shape().at(w.axis()), value, w.axis(), w.state());
+            case Stepwise.Window w -> leaves("Window", w.count(), value, w.axis(), w.x());
+            case CachedAttention a -> leaves(a.title(), a.q().shape().at(1), value, 1, a.keys());
+            case Sampling.Draw d -> nothing(d.probabilities());
+            case SampleTokens s -> nothing(s.logits());
+            default -> new ArithmeticException(op.title() + " failed with " + value + ": " + op);
+        };
+    }
+
+    private static RuntimeException outside(Value table, int row) {
+        return new IndexOutOfBoundsException("Gather of row " + row + " leaves " + table + " with its rows 0 to " + (table.shape().at(0) - 1));
+    }
+
+    private static RuntimeException leaves(String title, int count, int position, int axis, Value state) {
+        return new IndexOutOfBoundsException(title + " of " + count + " elements at position " + position + " leaves axis " + axis + " of " + state);
+    }
+
+    private static RuntimeException nothing(Value probabilities) {
+        return new ArithmeticException("Draw found no token with a probability above 0 among " + probabilities.shape().last());
+    }
+}

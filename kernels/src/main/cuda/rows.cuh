@@ -1,0 +1,58 @@
+// Rows that products multiply: as they lie, or normalised on the way.
+#pragma once
+#include "products.cuh"
+
+// Rows of x as they lie.
+template <typename X> struct PlainRows {
+    const X *x;
+    int rows, inputs, stride;  // elements from row to row
+    bool fours;                // whether four neighbours can be loaded at once
+
+    typedef const X *Row;  // null: absent, all zeros
+
+    __device__ __forceinline__ PlainRows(const X *x, int rows, int inputs, int stride)
+        : x(x), rows(rows), inputs(inputs), stride(stride), fours(by_four(x, stride)) {}
+
+    __device__ __forceinline__ Row row(int index) const { return index < rows ? x + static_cast<long long>(index) * stride : nullptr; }
+
+    // Inputs k … k + 3, k a multiple of 4; zeros behind the last.
+    __device__ __forceinline__ float4 four(Row row, int k) const { return four_of(row, k, inputs, fours); }
+};
+
+// How a row is normalised. A kernel takes the kind as an int.
+enum Norm { AS_IT_IS, LAYER, ROOT_MEAN_SQUARE };
+
+struct Moments {
+    float mean, scale;
+};
+
+// Mean and 1/√(variance + ε) of a row, by one warp, in every lane. The variance is that of centred values; the order of summation depends
+// on nothing but the number of channels.
+template <typename X> __device__ __forceinline__ Moments moments(const PlainRows<X> &x, const X *row, int norm, float epsilon) {
+    const int first = 4 * (threadIdx.x & 31);
+    float mean = 0.f, squares = 0.f;
+    if (norm == LAYER) {
+        for (int k = first; k < x.inputs; k += 128) {
+            const float4 v = x.four(row, k);
+            mean += (v.x + v.y) + (v.z + v.w);
+        }
+        mean = warp_sum(mean) / x.inputs;
+    }
+    for (int k = first; k < x.inputs; k += 128) {
+        const float4 v = x.four(row, k);
+        const float a = v.x - mean, b = k + 1 < x.inputs ? v.y - mean : 0.f, c = k + 2 < x.inputs ? v.z - mean : 0.f,
+                    d = k + 3 < x.inputs ? v.w - mean : 0.f;
+        squares = fmaf(a, a, fmaf(b, b, fmaf(c, c, fmaf(d, d, squares))));
+    }
+    return {mean, rsqrtf(warp_sum(squares) / x.inputs + epsilon)};
+}
+
+__device__ __forceinline__ float normal(float x, Moments row, float gamma, float beta) { return fmaf((x - row.mean) * row.scale, gamma, beta); }
+
+// Four neighbours, normalised; zeros behind the last input.
+template <typename X>
+__device__ __forceinline__ float4 normal_four(const PlainRows<X> &x, const X *row, int k, Moments m, const float *gamma, const float *beta) {
+    const float4 v = x.four(row, k);
+    const float4 g = four_of(gamma, k, x.inputs), b = four_of(beta, k, x.inputs);
+    return make_float4(normal(v.x, m, g.x, b.x), normal(v.y, m, g.y, b.y), normal(v.z, m, g.z, b.z), normal(v.w, m, g.w, b.w));
+}
