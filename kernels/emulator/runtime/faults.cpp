@@ -16,17 +16,6 @@ namespace emulation {
 
 std::string (*describe_address)(const void *) = nullptr;
 
-namespace {
-
-constexpr int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-struct sigaction earlier[64];
-thread_local bool in_kernel = false;
-alignas(16) thread_local char signal_stack[64 * 1024];
-
-int signal_raised;
-const void *address_touched, *instruction;
-
-// The line of the source, as far as the binary utilities are there to tell it.
 std::string line_of(const void *code) {
     Dl_info library;
     if (!dladdr(code, &library) || !library.dli_fname) return "";
@@ -40,6 +29,16 @@ std::string line_of(const void *code) {
     const std::string text(line);
     return text.empty() || text[0] == '?' ? "" : " in " + text.substr(0, text.find_first_of(" \n"));
 }
+
+namespace {
+
+constexpr int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+struct sigaction earlier[64];
+thread_local bool in_kernel = false;
+alignas(16) thread_local char signal_stack[64 * 1024];
+
+int signal_raised;
+const void *address_touched, *instruction;
 
 // Where a kernel lands that raised a signal: no more in the handler, on a stack that is sure to have room.
 [[noreturn]] void landed() {

@@ -150,6 +150,7 @@ template <typename T> struct Row {
         unsigned least = 0;
         if (top_k > 0 && top_k < count) least = threshold(count, 32, top_k, [&](int i) { return key(i); }, [](int) { return Mass(1); });
         Mass total = 0;
+#pragma unroll 1  // several likelihoods at once spill on sm_86, whose multiprocessors are full with 40 registers a thread
         for (int i = threadIdx.x; i < count; i += THREADS) {
             weights[i] = key(i) < least ? 0.f : likelihood(load(logits + i), largest, temperature);
             total += mass(i);

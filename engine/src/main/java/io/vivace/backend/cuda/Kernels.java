@@ -88,10 +88,10 @@ final class Kernels {
             case Guide g -> Elementwise.of(g, o.wide(g.both()), o.wide(g.scale()), y);
             case LayerNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), y);
             case RmsNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), y);
-            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y);
-            case Film f -> Norms.of(f, o.of(f.x()), o.wide(f.scale()), o.wide(f.shift()), y);
+            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y);
+            case Film f -> Norms.of(f, o.of(f.x()), o.of(f.scale()), o.of(f.shift()), y);
             case Snake s -> Norms.of(s, o.of(s.x()), o.wide(s.alpha()), o.wide(s.beta()), y);
-            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y, o.scratch());
+            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y, o.scratch());
             case Attention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keep()), o.wide(a.bias()), y, o.scratch());
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
