@@ -1,12 +1,15 @@
 package io.vivace.backend.cuda;
 
+import io.vivace.graph.Arithmetic.Softmax;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Shape;
 import io.vivace.kernels.AttentionKernels;
 import io.vivace.kernels.AttentionSplitKernels;
 import io.vivace.kernels.AttentionTensorKernels;
 import io.vivace.kernels.Grid;
 import io.vivace.kernels.Launch;
+import io.vivace.kernels.SoftmaxKernels;
 import java.util.List;
 
 /**
@@ -123,6 +126,12 @@ final class Attentions {
         Launch remember = AttentionKernels.remember(type, Grid.of(s.queries, s.batch), k.address(), v.address(), keys.address(), values.address(),
                 position.address(), s.queries, s.keys, op.keys().shape().last(), k.stride(), v.stride(), alarm.trouble(), alarm.node());
         return List.of(remember, many(s, new View(q, keys, values, position.address(), 0, 0, y, true)));
+    }
+
+    /** Float32. */
+    static List<Launch> of(Softmax op, Place x, Place y) {
+        Shape shape = op.shape();
+        return shape.size() == 0 ? List.of() : List.of(SoftmaxKernels.softmax(y.suffix(), Grid.of(shape.rows()), x.address(), y.address(), shape.last()));
     }
 
     private static Launch many(Sizes s, View x) {
