@@ -39,6 +39,9 @@ enum Activation { NONE, RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU };
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
 
+// ln(1 + e^x), exact where it is small, too.
+__device__ __forceinline__ float softplus(float x) { return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x))); }
+
 __device__ __forceinline__ float activate(int activation, float x) {
     switch (activation) {
         case RELU: return fmaxf(x, 0.f);

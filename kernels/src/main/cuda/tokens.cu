@@ -120,7 +120,6 @@ template <typename T> struct Row {
 
     // Drops the least likely while they weigh at most 1 - p of the total together; of equals, the lower index first. The likeliest stays.
     __device__ Mass nucleus(Mass total, float p) const {
-        auto key_at = [&](int i) { return key(i); };
         const Mass limit = share(total, (1ull << 32) - static_cast<Mass>(p * 4294967296.f)), kept = total > limit ? total - limit : 1;
         const unsigned edge = threshold(count, 32, kept, [&](int i) { return key(i); }, [&](int i) { return mass(i); });
         Mass sums[2] = {0, 0};  // weight above the edge, elements on it
@@ -151,6 +150,7 @@ template <typename T> struct Row {
         unsigned least = 0;
         if (top_k > 0 && top_k < count) least = threshold(count, 32, top_k, [&](int i) { return key(i); }, [](int) { return Mass(1); });
         Mass total = 0;
+#pragma unroll 1  // several likelihoods at once spill on sm_86, whose multiprocessors are full with 40 registers a thread
         for (int i = threadIdx.x; i < count; i += THREADS) {
             weights[i] = key(i) < least ? 0.f : likelihood(load(logits + i), largest, temperature);
             total += mass(i);
