@@ -10,7 +10,7 @@ mkdir -p "$common"
 common=$(cd "$common" && pwd)
 
 # Without contraction, since a sum must not depend on what g++ fuses; without strict aliasing, since kernels look at memory as vectors.
-flags="-std=c++20 -gdwarf-4 -fPIC -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno"
+flags="-std=c++20 -gdwarf-4 -fPIC -fdata-sections -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno"
 flags="$flags -Wall -Wno-unknown-pragmas -Wno-unused-function -Wno-unused-variable -Wno-sign-compare -Wno-maybe-uninitialized -Wno-psabi"
 flags="$flags -fmacro-prefix-map=$(cd "$emulator/../.." && pwd)/= -I$emulator -I$cuda"
 instrument=

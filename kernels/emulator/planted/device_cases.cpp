@@ -99,6 +99,8 @@ std::vector<Case> barrier_cases() {
     return {
         mirrors("mirror", "", "mirror", 128, 128, 128, 0),
         mirrors("mirror: no barrier", ANY, "mirror", 128, 128, 128, 1),
+        mirrors("mirror by a template", "", "mirror_by_template", 128, 128, 128, 0),
+        mirrors("mirror by a template: no barrier", ANY, "mirror_by_template", 128, 128, 128, 1),
         {"rotate", "", [] { return rotates(0); }},
         {"rotate: no barrier", "reverse random races", [] { return rotates(1); }},
         mirrors("two rounds", "", "mirror_twice", 256, 128, 128, 0),
