@@ -1,6 +1,7 @@
 package io.vivace.backend;
 
 import io.vivace.graph.Arithmetic.Affine;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Sampling.Draw;
@@ -11,6 +12,7 @@ import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** From logits to tokens. */
 final class TokenCases {
@@ -24,6 +26,7 @@ final class TokenCases {
     static List<OpCase> all() {
         var all = new TokenCases();
         all.sampling();
+        all.nextTokens();
         for (int batch = 1; batch <= 3; batch++) {
             int rows = batch;
             all.cases.add(OpCase.of("force, batch " + batch, o -> new Force(o.integers(-2, 3, rows, 4), o.integers(0, 9, rows, 4))));
@@ -45,6 +48,17 @@ final class TokenCases {
         cases.add(OpCase.of("probabilities of equal logits", o -> new Probabilities(o.normal(2, 4, 65).affine(0, 1), settings(o, SETTINGS[5], SETTINGS[8]))));
         cases.add(OpCase.of("draw where most have no chance", o -> new Draw(o.graph().add(new Probabilities(logits(o, 2, 130),
                 settings(o, SETTINGS[4], SETTINGS[5]))), keys(o, 2), o.counter(1))).runs(8));
+    }
+
+    private void nextTokens() {
+        for (int vocabulary : new int[] {1, 65, 2048}) {
+            for (int batch = 1; batch <= 3; batch++) {
+                int rows = batch;
+                float[][] settings = IntStream.range(0, batch).mapToObj(b -> SETTINGS[b]).toArray(float[][]::new);
+                cases.add(OpCase.of("next tokens of " + vocabulary + ", batch " + batch, o -> new NextTokens(logits(o, rows, vocabulary),
+                        settings(o, settings), keys(o, rows), o.counter(1), o.integers(-5, 5, rows, 9, 4), o.integerState(rows, 9, 4), o.counter(1))).runs(8));
+            }
+        }
     }
 
     private static Value logits(Operands o, int batch, int vocabulary) {

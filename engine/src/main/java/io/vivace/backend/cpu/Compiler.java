@@ -22,6 +22,7 @@ import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement;
@@ -79,6 +80,7 @@ final class Compiler {
             case Conv1d c -> isWeight(c.weight());
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
+            case NextTokens n -> false;
             case SampleTokens s -> false;
             case AdaptiveNorm n -> false;
             case Film f -> false;
@@ -170,6 +172,7 @@ final class Compiler {
             case AdaptiveNorm n -> throw unexpanded(n);
             case CausalDepthwiseConv c -> throw unexpanded(c);
             case Film f -> throw unexpanded(f);
+            case NextTokens n -> throw unexpanded(n);
             case SampleTokens s -> throw unexpanded(s);
             case SelectiveScan s -> throw unexpanded(s);
             case Snake s -> throw unexpanded(s);

@@ -9,7 +9,7 @@ import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.SampleTokens;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
@@ -68,11 +68,8 @@ final class Decoder {
         Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
         Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
         g.add(new Stepwise.Advance(column, frames));
-        Value drawn = g.add(new SampleTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS),
-                g.state("keys", INT32, layout.batch, 3), draw));
-        Value forced = g.add(new Stepwise.Window(tokenState(g, "forced"), 1, column, 1)).reshape(layout.batch, config.codebooks());
-        Value next = g.add(new Stepwise.Force(forced, drawn));
-        g.add(new Stepwise.Write(tokens, 1, column, next.reshape(layout.batch, 1, config.codebooks())));
+        Value next = g.add(new NextTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS), g.state("keys", INT32, layout.batch, 3),
+                draw, tokenState(g, "forced"), tokens, column));
         g.add(new Stepwise.Advance(draw, 1));
         g.output("tokens", next);
         g.output("logits", logits);
