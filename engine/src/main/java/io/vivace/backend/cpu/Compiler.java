@@ -35,6 +35,7 @@ import io.vivace.graph.Sru;
 import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -81,6 +82,7 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case NextTokens n -> false;
+            case TokenEmbedding e -> false;
             case SampleTokens s -> false;
             case AdaptiveNorm n -> false;
             case Film f -> false;
@@ -173,6 +175,7 @@ final class Compiler {
             case CausalDepthwiseConv c -> throw unexpanded(c);
             case Film f -> throw unexpanded(f);
             case NextTokens n -> throw unexpanded(n);
+            case TokenEmbedding e -> throw unexpanded(e);
             case SampleTokens s -> throw unexpanded(s);
             case SelectiveScan s -> throw unexpanded(s);
             case Snake s -> throw unexpanded(s);

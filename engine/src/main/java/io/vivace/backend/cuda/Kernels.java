@@ -29,6 +29,7 @@ import io.vivace.graph.Snake;
 import io.vivace.graph.Sru;
 import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Kernels {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
             case Conv1d _, ConvTranspose1d _ -> false;
+            case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
@@ -95,6 +97,8 @@ final class Kernels {
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
             case EmbeddingSum e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.ids()), y, o.alarm());
+            case TokenEmbedding e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.tokens()), o.raw(e.column()), o.wide(e.positions()),
+                    o.raw(e.position()), y, o.alarm());
             case NextTokens n -> Tokens.of(n, o.wide(n.logits()), o.wide(n.settings()), o.raw(n.keys()), o.raw(n.step()), o.raw(n.given()), o.raw(n.tokens()),
                     o.raw(n.column()), y, o.scratch(), o.alarm());
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),

@@ -8,6 +8,7 @@ import io.vivace.graph.Rearrangement;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Stepwise;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 
 /** What a kernel's report means, in the words that the CPU back end uses. */
@@ -19,6 +20,7 @@ final class Trouble {
         return switch (op) {
             case Rearrangement.Gather g -> outside(g.table(), value);
             case EmbeddingSum e -> outside(e.tables().getFirst(), value);
+            case TokenEmbedding e -> new IndexOutOfBoundsException(e.title() + " of a token, column or position " + value + " that is outside: " + e);
             case Stepwise.Write w -> leaves("Write", w.x().shape().at(w.axis()), value, w.axis(), w.state());
             case Stepwise.Window w -> leaves("Window", w.count(), value, w.axis(), w.x());
             case CachedAttention a -> leaves(a.title(), a.q().shape().at(1), value, 1, a.keys());

@@ -6,7 +6,6 @@ import static io.vivace.graph.DType.INT32;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
-import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
 import io.vivace.graph.NextTokens;
@@ -14,6 +13,7 @@ import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 import java.util.ArrayList;
@@ -100,16 +100,16 @@ final class Decoder {
 
     /** Sum of the codebooks' embeddings, behind the prefix if this pass opens a window, plus positions: [rows, frames, hidden]. */
     private Value embedded(Graph g, Value tokens, Value column, int frames, boolean opening) {
-        Value codes = g.add(new Stepwise.Window(tokens, 1, column, frames));
-        if (layout.guided) codes = g.concat(0, codes, codes);
         List<Value> tables = new ArrayList<>();
         for (int k = 0; k < config.codebooks(); k++) {
             tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
         }
-        Value h = g.add(new EmbeddingSum(tables, codes));
-        if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
-        Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
-        return h.plus(g.add(new Stepwise.Window(table, 0, position(g), h.shape().at(1))));
+        int copies = layout.guided ? 2 : 1;
+        Value positions = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
+        if (!opening || layout.prefix == 0) return g.add(new TokenEmbedding(tables, tokens, column, frames, copies, positions, position(g)));
+        Value prefix = g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden());
+        Value h = g.concat(1, prefix, g.add(new TokenEmbedding(tables, tokens, column, frames, copies, null, null)));
+        return h.plus(g.add(new Stepwise.Window(positions, 0, position(g), h.shape().at(1))));
     }
 
     private Value decode(Graph g, Value embedded) {
