@@ -17,6 +17,7 @@ import io.vivace.graph.Guide;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement;
@@ -28,6 +29,7 @@ import io.vivace.graph.Snake;
 import io.vivace.graph.Sru;
 import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.util.ArrayList;
@@ -43,10 +45,11 @@ final class Kernels {
             case Linear l -> isWeight(l.weight());
             case Conv1d c -> isWeight(c.weight());
             case ConvTranspose1d c -> isWeight(c.weight());
+            case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
-                    RmsNorm _, SampleTokens _, Snake _ -> true;
+                    NextTokens _, RmsNorm _, SampleTokens _, Snake _ -> true;
         };
     }
 
@@ -61,7 +64,8 @@ final class Kernels {
             case CachedAttention a -> Attentions.scratchBytes(a);
             case GroupNorm n -> GroupNorms.scratchBytes(n);
             case Lstm l -> Recurrences.scratchBytes(l);
-            case SampleTokens s -> Tokens.scratchBytes(s);
+            case SampleTokens s -> Tokens.scratchBytes(s.logits());
+            case NextTokens n -> Tokens.scratchBytes(n.logits());
             default -> 0;
         };
     }
@@ -70,7 +74,7 @@ final class Kernels {
         return switch (op) {
             case Fused fused -> fused(fused, o);
             case Primitive primitive -> primitive(primitive, o);
-            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result());
+            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result(), o.alarm());
             case Sampling.Draw d -> Tokens.of(d, o.wide(d.probabilities()), o.raw(d.keys()), o.raw(d.step()), o.result(), o.alarm());
         };
     }
@@ -96,6 +100,10 @@ final class Kernels {
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
             case EmbeddingSum e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.ids()), y, o.alarm());
+            case TokenEmbedding e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.tokens()), o.raw(e.column()), o.wide(e.positions()),
+                    o.raw(e.position()), y, o.alarm());
+            case NextTokens n -> Tokens.of(n, o.wide(n.logits()), o.wide(n.settings()), o.raw(n.keys()), o.raw(n.step()), o.raw(n.given()), o.raw(n.tokens()),
+                    o.raw(n.column()), y, o.scratch(), o.alarm());
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
                     o.alarm());
         };
