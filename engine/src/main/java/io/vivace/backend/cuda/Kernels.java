@@ -125,7 +125,7 @@ final class Kernels {
             case Arithmetic.Mask m -> Elementwise.of(m, o.wide(m.x()), o.raw(m.keep()), y);
             case Arithmetic.MatMul m -> throw new UnsupportedOperationException();
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
-            case Arithmetic.Softmax s -> throw new UnsupportedOperationException();
+            case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
             case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);
         };
     }
