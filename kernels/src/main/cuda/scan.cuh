@@ -70,8 +70,7 @@ template <int LANES> __device__ __forceinline__ float sum_each(float (&x)[SCAN_G
 // input 0, which changes nothing. ENDS: only the state at the end and the sum of steps, no result.
 template <typename L, bool ENDS, typename T> struct Chunk {
     const Scan<T> &s;
-    float *steps, *inputs, *sums, *bs, *cs, *finish;
-    const float *start;
+    float *steps, *inputs, *sums, *bs, *cs;
     int column, mine, own, channel, lane, from, to, slices;
     bool present;
     float bias, skip, total = 0.f;
@@ -85,10 +84,16 @@ template <typename L, bool ENDS, typename T> struct Chunk {
         own = threadIdx.x / L::LANES, channel = blockIdx.x * L::CHANNELS + own, lane = threadIdx.x % L::LANES;
         from = blockIdx.y * s.chunk, to = min(from + s.chunk, s.frames), slices = (s.states + L::STATES - 1) / L::STATES;
         bias = present && s.bias ? s.bias[mine] : 0.f, skip = present && s.skip ? s.skip[mine] : 0.f;
-        const long long cut = (static_cast<long long>(blockIdx.z) * ((s.frames + s.chunk - 1) / s.chunk) + blockIdx.y) * s.channels + channel;
-        const long long last = static_cast<long long>(blockIdx.z) * s.channels + channel;
-        start = s.start ? s.start + cut * s.states : nullptr;
-        finish = ENDS ? s.finish + cut * s.states : s.finish && to == s.frames ? s.finish + last * s.states : nullptr;
+    }
+
+    __device__ __forceinline__ long long cut() const {
+        return ((static_cast<long long>(blockIdx.z) * ((s.frames + s.chunk - 1) / s.chunk) + blockIdx.y) * s.channels + channel) * s.states;
+    }
+
+    __device__ __forceinline__ bool finishes() const { return ENDS || (s.finish && to == s.frames); }
+
+    __device__ __forceinline__ float *finish() const {
+        return ENDS ? s.finish + cut() : s.finish + (static_cast<long long>(blockIdx.z) * s.channels + channel) * s.states;
     }
 
     __device__ __forceinline__ long long row(int frame) const {
@@ -143,7 +148,7 @@ template <typename L, bool ENDS, typename T> struct Chunk {
     }
 
     __device__ __forceinline__ void load_states(int turn) {
-        const float *old = turn < slices ? start : finish;
+        const float *old = turn >= slices ? finish() : s.start ? s.start + cut() : nullptr;
 #pragma unroll
         for (int i = 0; i < L::EACH; i++) {
             const int state = turn % slices * L::STATES + lane * L::EACH + i;
@@ -154,10 +159,11 @@ template <typename L, bool ENDS, typename T> struct Chunk {
     }
 
     __device__ __forceinline__ void store_states(int turn) const {
+        float *left = finish();
 #pragma unroll
         for (int i = 0; i < L::EACH; i++) {
             const int state = turn % slices * L::STATES + lane * L::EACH + i;
-            if (channel < s.channels && state < s.states) finish[state] = h[i];
+            if (channel < s.channels && state < s.states) left[state] = h[i];
         }
     }
 
@@ -210,7 +216,7 @@ template <typename L, bool ENDS, typename T> struct Chunk {
             if (turn + 1 < turns) fetch(turn + 1);
             if (turn == 0 || slices > 1) load_states(turn);
             advance_tile(turn);
-            if (finish && (slices > 1 || turn == turns - 1)) store_states(turn);
+            if (finishes() && (slices > 1 || turn == turns - 1)) store_states(turn);
             __syncthreads();
             if (!ENDS && whole) write(turn);
         }
