@@ -197,15 +197,26 @@ class RefusalTest {
         return new StateSpaceDuality(f(g, 1, 2, channels), f(g, 1, 2, 3), null, a, b, b, null, null, state, groups, least, 1);
     }
 
+    private static TokenEmbedding embedding(Graph g, Value tokens, int frames, Value positions) {
+        return new TokenEmbedding(List.of(f(g, 5, 2), f(g, 5, 2)), tokens, i(g, 1), frames, 2, positions, i(g, 1));
+    }
+
     private static Stream<Refusal> tokens() {
         return Stream.of(
                 refuse("a table missing", g -> new EmbeddingSum(List.of(f(g, 5, 2)), i(g, 1, 3, 2))),
                 refuse("tables of different width", g -> new EmbeddingSum(List.of(f(g, 5, 2), f(g, 5, 3)), i(g, 1, 3, 2))),
+                refuse("a codebook without table", g -> embedding(g, i(g, 1, 9, 3), 1, f(g, 9, 2))),
+                refuse("more frames than columns", g -> embedding(g, i(g, 1, 9, 2), 10, f(g, 19, 2))),
+                refuse("positions of another width", g -> embedding(g, i(g, 1, 9, 2), 1, f(g, 9, 3))),
+                refuse("fewer positions than frames", g -> embedding(g, i(g, 1, 9, 2), 9, f(g, 8, 2))),
                 refuse("settings of another batch", g -> new Sampling.Probabilities(f(g, 2, 4, 8), f(g, 1, 3))),
                 refuse("two settings", g -> new Sampling.Probabilities(f(g, 2, 4, 8), f(g, 2, 2))),
                 refuse("two words of key", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 2), i(g, 1))),
                 refuse("two steps", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 3), i(g, 2))),
-                refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))));
+                refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))),
+                refuse("tokens of fewer codebooks", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), i(g, 2, 9, 3), i(g, 1))),
+                refuse("fewer given than columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), i(g, 2, 9, 4), i(g, 1))),
+                refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), i(g, 2, 9, 4), i(g, 2))));
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import io.vivace.graph.Guide;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement;
@@ -28,6 +29,7 @@ import io.vivace.graph.Snake;
 import io.vivace.graph.Sru;
 import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Stepwise;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.util.ArrayList;
@@ -41,11 +43,13 @@ final class Kernels {
     static boolean has(Fused op) {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
-            case Conv1d _, ConvTranspose1d _ -> false;
+            case Conv1d c -> isWeight(c.weight());
+            case ConvTranspose1d c -> isWeight(c.weight());
+            case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
-                    RmsNorm _, SampleTokens _, Snake _ -> true;
+                    NextTokens _, RmsNorm _, SampleTokens _, Snake _ -> true;
         };
     }
 
@@ -60,7 +64,8 @@ final class Kernels {
             case CachedAttention a -> Attentions.scratchBytes(a);
             case GroupNorm n -> GroupNorms.scratchBytes(n);
             case Lstm l -> Recurrences.scratchBytes(l);
-            case SampleTokens s -> Tokens.scratchBytes(s);
+            case SampleTokens s -> Tokens.scratchBytes(s.logits());
+            case NextTokens n -> Tokens.scratchBytes(n.logits());
             default -> 0;
         };
     }
@@ -69,7 +74,7 @@ final class Kernels {
         return switch (op) {
             case Fused fused -> fused(fused, o);
             case Primitive primitive -> primitive(primitive, o);
-            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result());
+            case Sampling.Probabilities p -> Tokens.of(p, o.wide(p.logits()), o.wide(p.settings()), o.result(), o.alarm());
             case Sampling.Draw d -> Tokens.of(d, o.wide(d.probabilities()), o.raw(d.keys()), o.raw(d.step()), o.result(), o.alarm());
         };
     }
@@ -78,21 +83,27 @@ final class Kernels {
         Place y = o.result();
         return switch (op) {
             case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y);
-            case CausalDepthwiseConv _, Conv1d _, ConvTranspose1d _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
+            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.of(c.residual()), y);
+            case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
+            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
             case Activate a -> Elementwise.of(a, o.of(a.x()), y);
             case Gated g -> Elementwise.of(g, o.of(g.x()), y);
             case Guide g -> Elementwise.of(g, o.wide(g.both()), o.wide(g.scale()), y);
             case LayerNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), y);
             case RmsNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), y);
-            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y);
-            case Film f -> Norms.of(f, o.of(f.x()), o.wide(f.scale()), o.wide(f.shift()), y);
+            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y);
+            case Film f -> Norms.of(f, o.of(f.x()), o.of(f.scale()), o.of(f.shift()), y);
             case Snake s -> Norms.of(s, o.of(s.x()), o.wide(s.alpha()), o.wide(s.beta()), y);
-            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y, o.scratch());
+            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y, o.scratch());
             case Attention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keep()), o.wide(a.bias()), y, o.scratch());
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
             case EmbeddingSum e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.ids()), y, o.alarm());
+            case TokenEmbedding e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.tokens()), o.raw(e.column()), o.wide(e.positions()),
+                    o.raw(e.position()), y, o.alarm());
+            case NextTokens n -> Tokens.of(n, o.wide(n.logits()), o.wide(n.settings()), o.raw(n.keys()), o.raw(n.step()), o.raw(n.given()), o.raw(n.tokens()),
+                    o.raw(n.column()), y, o.scratch(), o.alarm());
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
                     o.alarm());
         };
@@ -122,7 +133,7 @@ final class Kernels {
             case Arithmetic.Mask m -> Elementwise.of(m, o.wide(m.x()), o.raw(m.keep()), y);
             case Arithmetic.MatMul m -> throw new UnsupportedOperationException();
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
-            case Arithmetic.Softmax s -> throw new UnsupportedOperationException();
+            case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
             case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);
         };
     }

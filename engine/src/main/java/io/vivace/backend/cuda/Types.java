@@ -8,6 +8,7 @@ import io.vivace.graph.Graph.Node;
 import io.vivace.graph.Guide;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.SampleTokens;
@@ -88,7 +89,7 @@ final class Types {
 
     private static boolean narrows(Fused op) {
         return switch (op) {
-            case Guide _, SampleTokens _, Lstm _ -> false;
+            case Guide _, NextTokens _, SampleTokens _, Lstm _ -> false;
             default -> true;
         };
     }

@@ -6,14 +6,14 @@ import static io.vivace.graph.DType.INT32;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
-import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.SampleTokens;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 import java.util.ArrayList;
@@ -68,11 +68,8 @@ final class Decoder {
         Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
         Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
         g.add(new Stepwise.Advance(column, frames));
-        Value drawn = g.add(new SampleTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS),
-                g.state("keys", INT32, layout.batch, 3), draw));
-        Value forced = g.add(new Stepwise.Window(tokenState(g, "forced"), 1, column, 1)).reshape(layout.batch, config.codebooks());
-        Value next = g.add(new Stepwise.Force(forced, drawn));
-        g.add(new Stepwise.Write(tokens, 1, column, next.reshape(layout.batch, 1, config.codebooks())));
+        Value next = g.add(new NextTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS), g.state("keys", INT32, layout.batch, 3),
+                draw, tokenState(g, "forced"), tokens, column));
         g.add(new Stepwise.Advance(draw, 1));
         g.output("tokens", next);
         g.output("logits", logits);
@@ -103,16 +100,16 @@ final class Decoder {
 
     /** Sum of the codebooks' embeddings, behind the prefix if this pass opens a window, plus positions: [rows, frames, hidden]. */
     private Value embedded(Graph g, Value tokens, Value column, int frames, boolean opening) {
-        Value codes = g.add(new Stepwise.Window(tokens, 1, column, frames));
-        if (layout.guided) codes = g.concat(0, codes, codes);
         List<Value> tables = new ArrayList<>();
         for (int k = 0; k < config.codebooks(); k++) {
             tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
         }
-        Value h = g.add(new EmbeddingSum(tables, codes));
-        if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
-        Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
-        return h.plus(g.add(new Stepwise.Window(table, 0, position(g), h.shape().at(1))));
+        int copies = layout.guided ? 2 : 1;
+        Value positions = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
+        if (!opening || layout.prefix == 0) return g.add(new TokenEmbedding(tables, tokens, column, frames, copies, positions, position(g)));
+        Value prefix = g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden());
+        Value h = g.concat(1, prefix, g.add(new TokenEmbedding(tables, tokens, column, frames, copies, null, null)));
+        return h.plus(g.add(new Stepwise.Window(positions, 0, position(g), h.shape().at(1))));
     }
 
     private Value decode(Graph g, Value embedded) {
