@@ -17,7 +17,7 @@ template <auto kernel> struct Launcher;
 template <typename... A, void (*kernel)(A...)> struct Launcher<kernel> {
     template <typename... Given> static void launch(GridShape grid, int threads, int shared_bytes, Given... given) {
         static_assert(sizeof...(Given) == sizeof...(A), "as many arguments as the kernel takes");
-        static const Kernel described =
+        const Kernel described =
             Described<kernel>::as("under test", "", threads, shared_bytes, __start_emulated_shared, __stop_emulated_shared);
         Schedule schedule;
         const char *order = getenv("VIVACE_EMULATOR_SCHEDULE");

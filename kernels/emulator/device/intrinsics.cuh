@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "../runtime/block.h"
+#include "../runtime/races.h"
 
 #define EMULATED inline __attribute__((always_inline))
 
@@ -90,19 +91,38 @@ template <typename T> EMULATED T __ldcs(const T *p) { return *p; }
 template <typename T> EMULATED T __ldcg(const T *p) { return *p; }
 template <typename T> EMULATED void __stcs(T *p, T value) { *p = value; }
 
-// Threads take turns, so plain reads and writes are atomic. On whole numbers only: sums of floats would depend on the order.
+// Threads take turns, so plain reads and writes are atomic; the check for races must not look at them. On whole numbers only: sums of floats
+// would depend on the order.
+#ifdef __SANITIZE_THREAD__
+#define EMULATED_RACES true
+#else
+#define EMULATED_RACES false
+#endif
+#define EMULATED_ATOMIC(T, name, next)                                                            \
+    [[gnu::noinline, gnu::no_sanitize("thread")]] inline T name(T *p, T value) {                  \
+        const T old = *p;                                                                         \
+        *p = next;                                                                                \
+        if (EMULATED_RACES) emulation::note_atomic(p);                                            \
+        return old;                                                                               \
+    }
 #define EMULATED_ATOMICS(T)                                                                       \
-    EMULATED T atomicAdd(T *p, T value) { const T old = *p; *p = old + value; return old; }       \
-    EMULATED T atomicSub(T *p, T value) { const T old = *p; *p = old - value; return old; }       \
-    EMULATED T atomicMin(T *p, T value) { const T old = *p; *p = min(old, value); return old; }   \
-    EMULATED T atomicMax(T *p, T value) { const T old = *p; *p = max(old, value); return old; }   \
-    EMULATED T atomicOr(T *p, T value) { const T old = *p; *p = old | value; return old; }        \
-    EMULATED T atomicAnd(T *p, T value) { const T old = *p; *p = old & value; return old; }       \
-    EMULATED T atomicExch(T *p, T value) { const T old = *p; *p = value; return old; }            \
-    EMULATED T atomicCAS(T *p, T expected, T value) { const T old = *p; if (old == expected) *p = value; return old; }
+    EMULATED_ATOMIC(T, atomicAdd, old + value)                                                    \
+    EMULATED_ATOMIC(T, atomicSub, old - value)                                                    \
+    EMULATED_ATOMIC(T, atomicMin, value < old ? value : old)                                      \
+    EMULATED_ATOMIC(T, atomicMax, value > old ? value : old)                                      \
+    EMULATED_ATOMIC(T, atomicOr, old | value)                                                     \
+    EMULATED_ATOMIC(T, atomicAnd, old & value)                                                    \
+    EMULATED_ATOMIC(T, atomicExch, value)                                                         \
+    [[gnu::noinline, gnu::no_sanitize("thread")]] inline T atomicCAS(T *p, T expected, T value) { \
+        const T old = *p;                                                                         \
+        if (old == expected) *p = value;                                                          \
+        if (EMULATED_RACES) emulation::note_atomic(p);                                            \
+        return old;                                                                               \
+    }
 EMULATED_ATOMICS(int)
 EMULATED_ATOMICS(unsigned)
 #undef EMULATED_ATOMICS
+#undef EMULATED_ATOMIC
 
 EMULATED void __threadfence() {}
 EMULATED void __threadfence_block() {}

@@ -11,9 +11,5 @@
 #define __launch_bounds__(...)
 #define __grid_constant__
 
-// Static, so that the sanitizer puts red zones around it; in a section of its own a kernel file, so that it can be poisoned before
-// every block.
-#ifndef EMULATION_SHARED_SECTION
-#define EMULATION_SHARED_SECTION "emulated_shared"
-#endif
-#define __shared__ static __attribute__((section(EMULATION_SHARED_SECTION)))
+// Static, so that the sanitizer puts red zones around it; the build moves it into a section of its own, see place-shared.
+#define __shared__ static

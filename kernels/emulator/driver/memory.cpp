@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../runtime/races.h"
 #include "../runtime/sanitizers.h"
 #include "device.h"
 
@@ -52,6 +53,7 @@ Allocation &Memory::allocate(Allocation::Kind kind, size_t bytes, Context *conte
     memset(made_now.begin, 0xff, bytes);
     memset(made_now.begin + bytes, SLACK, end - made_now.begin - bytes);
     forbid_slack(made_now);
+    if (emulation::watching_races) emulation::watch_memory(made_now.begin, bytes);
     bytes_used[kind] += bytes;
     counts[kind]++;
     return live.emplace(made_now.begin, made_now).first->second;
@@ -71,6 +73,7 @@ void Memory::drop(std::map<const char *, Allocation>::iterator entry) {
     counts[allocation.kind]--;
     live.erase(entry);
     if (allocation.kind == Allocation::REGISTERED) return;
+    if (emulation::watching_races) emulation::forget_memory(allocation.begin);
     emulation::allow_all(allocation.pages, allocation.page_bytes);
     madvise(allocation.pages, allocation.page_bytes, MADV_DONTNEED);
     mprotect(allocation.pages, allocation.page_bytes, PROT_NONE);

@@ -79,6 +79,21 @@ extern "C" __global__ void __launch_bounds__(32) half_sum(
     if (threadIdx.x == 0) *y = value;
 }
 
+template <typename T> __device__ __forceinline__ T mirrored(const T *x, int bug) {
+    __shared__ T line[128];
+    line[threadIdx.x] = x[threadIdx.x];
+    if (!bug) __syncthreads();
+    return line[127 - threadIdx.x];
+}
+
+// As mirror, through a template's shared memory.
+extern "C" __global__ void __launch_bounds__(128) mirror_by_template(
+        const float *x,   // [128]
+        float *y,         // [128]
+        int bug) {        // 1: no barrier
+    y[threadIdx.x] = mirrored(x, bug);
+}
+
 // Blocks hand on a running sum.
 extern "C" __global__ void __launch_bounds__(32) chain(
         const float *x,   // [blocks]

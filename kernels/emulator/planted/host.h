@@ -72,7 +72,7 @@ Floats numbers(size_t count);               // 1, 2, 3, …
 // A bug, or its right twin: says whether the result is right, unless the device finds fault before.
 struct Case {
     std::string name;
-    std::string caught;                     // by what: "" is right everywhere; words of forward, reverse, random, sanitized
+    std::string caught;                     // by what: "" is right everywhere; schedules that show it, and builds that show it in every schedule
     std::function<bool()> run;
 };
 

@@ -74,6 +74,7 @@ void wait_at_barrier(Site site) {
     me->warp->at_barrier |= bit_of(me);
     if (++block.at_barrier < block.threads) return park(me);
     block.at_barrier = 0;
+    block.epoch++;
     for (int w = 0; w < block.warp_count; w++) {
         Warp &warp = block.warps[w];
         allow(warp, &warp == me->warp ? warp.at_barrier & ~bit_of(me) : warp.at_barrier);
@@ -96,6 +97,7 @@ void gather(uint32_t mask, Collective collective, Site site) {
         return park(me);
     }
     warp.gathered &= ~mask;
+    if (collective == Collective::SYNC) warp.epoch++;
     work_out(warp, mask, collective);
     allow(warp, mask & ~bit_of(me));
 }

@@ -42,6 +42,7 @@ struct Warp {
     uint32_t gathered;                  // wait in a collective
     uint32_t at_barrier;
     uint32_t exited;
+    uint32_t epoch;                     // rises with every __syncwarp
     alignas(64) uint64_t in[32];        // shuffles and ballots
     alignas(64) uint64_t out[32];
     uint8_t source[32];
@@ -63,6 +64,9 @@ struct Block {
     int alive, at_barrier;
     Site barrier;                       // where those at the barrier wait
     uint32_t runnable_warps;
+    uint32_t epoch;                     // rises with every barrier and block, and never falls
+    uint32_t first_epoch, grid_epoch;   // in which this block and this grid began
+    bool acquired;                      // whether the block may read what others have written: see note_atomic
     Chooser chooser;
     Warp warps[32];
 };

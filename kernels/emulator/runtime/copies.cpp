@@ -1,4 +1,5 @@
 #include "block.h"
+#include "races.h"
 
 namespace emulation {
 
@@ -10,6 +11,7 @@ void finish_copies(int groups_left) {
         const AsyncCopy &copy = me.copies[i];
         copy.shared[0] = copy.words[0];
         copy.shared[1] = copy.words[1];
+        if (watching_races) note_write(copy.shared, sizeof copy.words, __builtin_return_address(0));
     }
     me.copies.erase(me.copies.begin(), me.copies.begin() + count);
     me.groups.erase(me.groups.begin(), me.groups.begin() + finished);

@@ -16,6 +16,15 @@ namespace emulation {
 
 std::string (*describe_address)(const void *) = nullptr;
 
+std::string line_of(const void *code) {
+    Dl_info library;
+    if (!dladdr(code, &library) || !library.dli_fname) return "";
+    char place[1024];
+    const auto offset = static_cast<const char *>(code) - static_cast<const char *>(library.dli_fbase);
+    snprintf(place, sizeof place, "; addr2line -e '%s' 0x%lx tells the line", library.dli_fname, static_cast<long>(offset));
+    return place;
+}
+
 namespace {
 
 constexpr int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -25,21 +34,6 @@ alignas(16) thread_local char signal_stack[64 * 1024];
 
 int signal_raised;
 const void *address_touched, *instruction;
-
-// The line of the source, as far as the binary utilities are there to tell it.
-std::string line_of(const void *code) {
-    Dl_info library;
-    if (!dladdr(code, &library) || !library.dli_fname) return "";
-    char command[1024], line[512] = "";
-    const auto offset = static_cast<const char *>(code) - static_cast<const char *>(library.dli_fbase);
-    snprintf(command, sizeof command, "addr2line -e '%s' 0x%lx 2>/dev/null", library.dli_fname, static_cast<long>(offset));
-    if (FILE *output = popen(command, "r")) {
-        if (!fgets(line, sizeof line, output)) line[0] = 0;
-        pclose(output);
-    }
-    const std::string text(line);
-    return text.empty() || text[0] == '?' ? "" : " in " + text.substr(0, text.find_first_of(" \n"));
-}
 
 // Where a kernel lands that raised a signal: no more in the handler, on a stack that is sure to have room.
 [[noreturn]] void landed() {

@@ -60,6 +60,8 @@ void begin_block() {
     fill_unchecked(dynamic_shared, 0xff, kernel.dynamic_bytes);
     block.alive = block.threads;
     block.at_barrier = 0;
+    block.first_epoch = ++block.epoch;
+    block.acquired = false;
     block.runnable_warps = block.warp_count == 32 ? ~0u : (1u << block.warp_count) - 1;
     for (int w = 0; w < block.warp_count; w++) {
         Warp &warp = block.warps[w];
@@ -125,6 +127,7 @@ void fault(const char *format, ...) {
 std::string run(const Kernel &kernel, GridShape shape, const uint64_t *slots, const Schedule &schedule) {
     block.kernel = &kernel;
     block.slots = slots;
+    block.grid_epoch = block.epoch + 1;
     block.grid_shape = {shape.x, shape.y, shape.z};
     block.dynamic_shared = dynamic_shared;
     block.chooser.begin(schedule);

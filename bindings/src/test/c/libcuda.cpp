@@ -140,6 +140,8 @@ int cuMemcpyDtoHAsync_v2(char *to, const char *from, size_t bytes, Stream *strea
 int cuMemcpyDtoDAsync_v2(char *to, const char *from, size_t bytes, Stream *stream) { CALL(); return enqueue(stream, [=] { memmove(to, from, bytes); }); }
 int cuMemsetD8Async(char *to, unsigned char value, size_t bytes, Stream *stream) { CALL(); return enqueue(stream, [=] { memset(to, value, bytes); }); }
 
+int cuLaunchHostFunc(Stream *stream, void (*work)(void *), void *data) { CALL(); return enqueue(stream, [=] { work(data); }); }
+
 int cuStreamBeginCapture_v2(Stream *stream, int mode) { CALL(); if (mode != 1) return INVALID_VALUE; stream->capturing = give(new Graph); return OK; }
 int cuStreamEndCapture(Stream *stream, Graph **graph) {
     CALL();

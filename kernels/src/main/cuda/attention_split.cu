@@ -190,7 +190,8 @@ template <typename T> __device__ __forceinline__ void few(const Call<T> &c, int 
         begin(s, c, t, piece + ring, k_aligned, v_aligned);
     }
     if (t.chunks == 1) return;
-    if (threadIdx.x < t.rows) *reinterpret_cast<float2 *>(parts + (static_cast<long long>(threadIdx.x) * gridDim.x + t.chunk + 1) * line - 4) = s.part[threadIdx.x];
+    const int r = threadIdx.x;
+    if (r < t.rows) *reinterpret_cast<float2 *>(parts + (static_cast<long long>(r) * gridDim.x + t.chunk + 1) * line - 4) = s.part[r];
     if (last_to_arrive(s.last, c.counters + t.batch * gridDim.y + blockIdx.y, t.chunks)) put_joined(s, c, t, parts, line);
 }
 

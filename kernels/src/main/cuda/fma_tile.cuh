@@ -12,6 +12,9 @@ template <typename W> struct FmaTile {
         float w[DEPTH][OUTPUTS];
     };
 
+    static constexpr int SHARED = 2 * sizeof(Step);
+    static_assert(SHARED >= ROWS * OUTPUTS * 4, "the sums pass through the same memory");
+
     // What one thread carries from global to shared memory: four inputs of two rows, eight outputs of one input.
     struct Load {
         float4 x[2];
@@ -67,14 +70,15 @@ template <typename W> struct FmaTile {
     }
 
     // Blocks that share rows are neighbours: x is read once, while the weights stay in the cache.
-    template <class Rows, class Result> static __device__ __forceinline__ void run(const Rows &rows, const W *panels, int inputs, const Result &result) {
-        __shared__ __align__(16) float shared[2 * sizeof(Step) / 4];
-        static_assert(sizeof(shared) >= ROWS * OUTPUTS * 4, "the sums pass through the same memory");
+    template <class Rows, class Result>
+    static __device__ __forceinline__ void run(unsigned char *shared, const Rows &rows, const W *panels, int inputs, const Result &result) {
         Step *steps = reinterpret_cast<Step *>(shared);
+        float *laid_out = reinterpret_cast<float *>(shared);
         const int tiles = (result.outputs + OUTPUTS - 1) / OUTPUTS, first_row = static_cast<int>(blockIdx.x / tiles) * ROWS;
         const int first_output = static_cast<int>(blockIdx.x % tiles) * OUTPUTS;
         const W *weights = weights_of(panels, inputs, first_output);
         const typename Rows::Row row[2] = {rows.row(first_row + threadIdx.x / 4), rows.row(first_row + threadIdx.x / 4 + 32)};
+        const bool busy = first_row + threadIdx.x / 16 * 8 < result.rows && first_output + threadIdx.x % 16 * 4 < result.outputs;
         float sums[8][4] = {}, partial[8][4] = {};
         Load load;
         fetch(load, rows, row, weights, inputs, 0);
@@ -83,15 +87,15 @@ template <typename W> struct FmaTile {
             keep(step, load);
             __syncthreads();
             if (k + DEPTH < inputs) fetch(load, rows, row, weights, inputs, k + DEPTH);
-            multiply(step, partial);
+            if (busy) multiply(step, partial);
             if ((k + DEPTH) % CHUNK == 0 || k + DEPTH >= inputs) close_chunk(sums, partial);
         }
         __syncthreads();
 #pragma unroll
         for (int i = 0; i < 8; i++) {
-            store4(shared + (threadIdx.x / 16 * 8 + i) * OUTPUTS + threadIdx.x % 16 * 4, make_float4(sums[i][0], sums[i][1], sums[i][2], sums[i][3]));
+            store4(laid_out + (threadIdx.x / 16 * 8 + i) * OUTPUTS + threadIdx.x % 16 * 4, make_float4(sums[i][0], sums[i][1], sums[i][2], sums[i][3]));
         }
         __syncthreads();
-        put_tile<ROWS, OUTPUTS, THREADS>(shared, OUTPUTS, result, first_row, first_output);
+        put_tile<ROWS, OUTPUTS, THREADS>(laid_out, OUTPUTS, result, first_row, first_output);
     }
 };

@@ -44,11 +44,14 @@ template <typename T> struct Tile {
     }
 
     template <int THREADS, int KIND> __device__ __forceinline__ void map(const float2 *statistics, int from, int to, int activation) const {
-        map_columns<THREADS>(x, x_stride, y, y_stride, groups * size, from, to, [&](int c) {
+        const auto channel = [&](int c) {
             const float2 s = statistics[c / size];
             const float strength = scale ? 1.f + load(scale + c) : 1.f;
             return NormOfChannel<KIND, T>{s.x, s.y * gamma[c] * strength, beta[c] * strength + (shift ? load(shift + c) : 0.f), activation};
-        });
+        };
+        // The other activations are too long to be written out for sixteen elements; no model of today follows a group norm with one.
+        if constexpr (KIND < 0) map_columns<THREADS, 1, 1>(x, x_stride, y, y_stride, groups * size, from, to, channel);
+        else map_columns<THREADS>(x, x_stride, y, y_stride, groups * size, from, to, channel);
     }
 
     // Statistics: mean and 1/√(variance + ε) of each group.

@@ -71,7 +71,8 @@ template <int THREADS, int HELD, typename T> __device__ __forceinline__ void nor
         float sum = 0.f;
 #pragma unroll
         for (int i = 0; i < HELD; i++) sum += (held[i].x + held[i].y) + (held[i].z + held[i].w);
-        for (int at = beyond; at < channels; at += 4 * THREADS) {
+#pragma unroll 1
+    for (int at = beyond; at < channels; at += 4 * THREADS) {
             const float4 v = piece(row.x, at, channels, row.aligned);
             sum += (v.x + v.y) + (v.z + v.w);
         }
@@ -83,6 +84,7 @@ template <int THREADS, int HELD, typename T> __device__ __forceinline__ void nor
         const int present = channels - 4 * (thread + i * THREADS);
         if (present > 0) squares += spread(held[i], mean, present);
     }
+#pragma unroll 1
     for (int at = beyond; at < channels; at += 4 * THREADS) squares += spread(piece(row.x, at, channels, row.aligned), mean, channels - at);
     const float factor = rsqrtf(row_sum<THREADS>(squares) / channels + epsilon);
 #pragma unroll
@@ -90,6 +92,7 @@ template <int THREADS, int HELD, typename T> __device__ __forceinline__ void nor
         const int at = 4 * (thread + i * THREADS);
         if (at < channels) row.finish(held[i], at, mean, factor);
     }
+#pragma unroll 1
     for (int at = beyond; at < channels; at += 4 * THREADS) row.finish(piece(row.x, at, channels, row.aligned), at, mean, factor);
 }
 

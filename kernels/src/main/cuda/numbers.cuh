@@ -20,13 +20,11 @@ __device__ __forceinline__ float4 load4(const bf16 *p) {
                        __uint_as_float(pairs.y << 16), __uint_as_float(pairs.y & 0xffff0000u));
 }
 
-__device__ __forceinline__ uint32_t bf16_bits(float x) {
-    const bf16 rounded = __float2bfloat16(x);
-    return *reinterpret_cast<const uint16_t *>(&rounded);
-}
-
 // Two neighbours as one word, the first in the low half: the order of fragments and of memory.
-__device__ __forceinline__ uint32_t bf16_pair(float first, float second) { return bf16_bits(first) | bf16_bits(second) << 16; }
+__device__ __forceinline__ uint32_t bf16_pair(float first, float second) {
+    const __nv_bfloat162 pair = __floats2bfloat162_rn(first, second);
+    return *reinterpret_cast<const uint32_t *>(&pair);
+}
 
 __device__ __forceinline__ void store4(float *p, float4 x) { *reinterpret_cast<float4 *>(p) = x; }
 
@@ -38,6 +36,9 @@ __device__ __forceinline__ void store4(bf16 *p, float4 x) {
 enum Activation { NONE, RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU };
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
+
+// ln(1 + e^x), exact where it is small, too.
+__device__ __forceinline__ float softplus(float x) { return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x))); }
 
 __device__ __forceinline__ float activate(int activation, float x) {
     switch (activation) {

@@ -33,10 +33,23 @@ __device__ __forceinline__ void load_eight(const int8_t *p, float (&v)[8]) {
     for (int i = 0; i < 8; i++) v[i] = static_cast<float>(static_cast<int8_t>(words[i / 4] >> 8 * (i % 4)));
 }
 
+// Bytes `first` and `second` of four int8 as a pair of bf16, exactly: q + 128 goes into the low bits of 2²³ as a float, and what is left after
+// subtracting 2²³ + 128 has its 8 significant bits in the upper half.
+__device__ __forceinline__ uint32_t widened_pair(uint32_t quad, int first, int second) {
+    const uint32_t biased = quad ^ 0x80808080u;
+    const float a = __uint_as_float(__byte_perm(biased, 0x4b000000u, 0x7650 + first)) - 8388736.f;
+    const float b = __uint_as_float(__byte_perm(biased, 0x4b000000u, 0x7650 + second)) - 8388736.f;
+    return __byte_perm(__float_as_uint(a), __float_as_uint(b), 0x7632);
+}
+
 // The first of a panel's weights for these outputs, which must lie in one panel.
 template <typename W> __device__ __forceinline__ const W *weights_of(const W *panels, int inputs, int output) {
     return panels + static_cast<long long>(output / PANEL) * inputs * PANEL + output % PANEL;
 }
+
+// Whether eight neighbours from p on can be copied as 16 bytes, and are so for every row of this stride.
+__device__ __forceinline__ bool by_eight(const bf16 *p, int stride) { return (reinterpret_cast<uintptr_t>(p) & 15) == 0 && (stride & 7) == 0; }
+__device__ __forceinline__ bool by_eight(const float *, int) { return false; }
 
 // Elements k … k + 3 of a vector, zeros behind its last; k is a multiple of 4. Null is all zeros.
 template <typename T> __device__ __forceinline__ float4 four_of(const T *p, int k, int count, bool aligned) {
@@ -46,6 +59,12 @@ template <typename T> __device__ __forceinline__ float4 four_of(const T *p, int 
 }
 
 __device__ __forceinline__ float4 four_of(const float *p, int k, int count) { return four_of(p, k, count, by_four(p, 0)); }
+
+// Inputs k … k + 7 of a row whose elements do not lie so that they could be copied at once, as bf16.
+template <class Rows> __device__ __forceinline__ uint4 gathered_eight(const Rows &rows, const typename Rows::Row &row, int k) {
+    const float4 a = rows.four(row, k), b = rows.four(row, k + 4);
+    return make_uint4(bf16_pair(a.x, a.y), bf16_pair(a.z, a.w), bf16_pair(b.x, b.y), bf16_pair(b.z, b.w));
+}
 
 __device__ __forceinline__ float finished(float sum, float scale, float bias, float residual, int activation) {
     return activate(activation, fmaf(sum, scale, bias) + residual);

@@ -6,17 +6,28 @@
 template <typename X> struct PlainRows {
     const X *x;
     int rows, inputs, stride;  // elements from row to row
-    bool fours;                // whether four neighbours can be loaded at once
+    bool pairs, fours, eights; // whether so many neighbours can be loaded at once
 
     typedef const X *Row;  // null: absent, all zeros
 
     __device__ __forceinline__ PlainRows(const X *x, int rows, int inputs, int stride)
-        : x(x), rows(rows), inputs(inputs), stride(stride), fours(by_four(x, stride)) {}
+        : x(x), rows(rows), inputs(inputs), stride(stride),
+          pairs((reinterpret_cast<uintptr_t>(x) & 3) == 0 && (stride & 1) == 0), fours(by_four(x, stride)), eights(by_eight(x, stride) && inputs % 8 == 0) {}
 
     __device__ __forceinline__ Row row(int index) const { return index < rows ? x + static_cast<long long>(index) * stride : nullptr; }
 
     // Inputs k … k + 3, k a multiple of 4; zeros behind the last.
     __device__ __forceinline__ float4 four(Row row, int k) const { return four_of(row, k, inputs, fours); }
+
+    // Inputs k … k + 7 where eights are to be had; null: zeros.
+    __device__ __forceinline__ const X *eight(Row row, int k) const { return row && k < inputs ? row + k : nullptr; }
+
+    // Inputs k and k + 1, k even, as a word; zeros behind the last.
+    __device__ __forceinline__ uint32_t pair(Row row, int k) const {
+        if (!row || k >= inputs) return 0;
+        if (pairs && k + 2 <= inputs) return *reinterpret_cast<const uint32_t *>(row + k);
+        return bf16_pair(load(row + k), k + 1 < inputs ? load(row + k + 1) : 0.f);
+    }
 };
 
 // How a row is normalised. A kernel takes the kind as an int.
@@ -49,10 +60,27 @@ template <typename X> __device__ __forceinline__ Moments moments(const PlainRows
 
 __device__ __forceinline__ float normal(float x, Moments row, float gamma, float beta) { return fmaf((x - row.mean) * row.scale, gamma, beta); }
 
-// Four neighbours, normalised; zeros behind the last input.
-template <typename X>
-__device__ __forceinline__ float4 normal_four(const PlainRows<X> &x, const X *row, int k, Moments m, const float *gamma, const float *beta) {
-    const float4 v = x.four(row, k);
-    const float4 g = four_of(gamma, k, x.inputs), b = four_of(beta, k, x.inputs);
-    return make_float4(normal(v.x, m, g.x, b.x), normal(v.y, m, g.y, b.y), normal(v.z, m, g.z, b.z), normal(v.w, m, g.w, b.w));
-}
+// Rows that are normalised as they are loaded, or taken as they are.
+template <typename X> struct NormalRows {
+    PlainRows<X> x;
+    int norm;
+    const float *gamma, *beta;  // beta may be null
+    const Moments *moments;     // of each row, in shared memory
+
+    __device__ __forceinline__ Moments moment(int row) const { return norm && row < x.rows ? moments[row] : Moments{0.f, 1.f}; }
+
+    // Inputs k … k + 3, k a multiple of 4; zeros behind the last.
+    __device__ __forceinline__ float4 four(const X *row, Moments m, int k) const {
+        const float4 v = x.four(row, k);
+        if (!norm) return v;
+        const float4 g = four_of(gamma, k, x.inputs), b = four_of(beta, k, x.inputs);
+        return make_float4(normal(v.x, m, g.x, b.x), normal(v.y, m, g.y, b.y), normal(v.z, m, g.z, b.z), normal(v.w, m, g.w, b.w));
+    }
+
+    // The same of inputs k and k + 1, k even, that have been loaded as a word of bf16; zeros stay behind the last.
+    __device__ __forceinline__ uint32_t pair(uint32_t v, Moments m, int k) const {
+        const float g = k < x.inputs ? gamma[k] : 0.f, b = beta && k < x.inputs ? beta[k] : 0.f;
+        const float second_g = k + 1 < x.inputs ? gamma[k + 1] : 0.f, second_b = beta && k + 1 < x.inputs ? beta[k + 1] : 0.f;
+        return bf16_pair(normal(__uint_as_float(v << 16), m, g, b), normal(__uint_as_float(v & 0xffff0000u), m, second_g, second_b));
+    }
+};

@@ -13,7 +13,7 @@ template <typename X> struct Windows {
     int kernel_width, step_down, step_across, dilation_down, dilation_across, top, left;
     int padding, last;                    // last: the place at which a signal is reflected on the right
     int rows, inputs;
-    bool fours;
+    bool fours, eights;                   // whether so many neighbouring channels can be loaded at once
 
     struct Row {
         const X *image;  // null: absent, all zeros
@@ -53,6 +53,13 @@ template <typename X> struct Windows {
         const int tap = k / channels;
         const X *from = k < inputs ? pixel(row, tap) : nullptr;
         return from ? load4(from + (k - tap * channels)) : make_float4(0.f, 0.f, 0.f, 0.f);
+    }
+
+    // Inputs k … k + 7 where eights are to be had; null: zeros.
+    __device__ __forceinline__ const X *eight(Row row, int k) const {
+        const int tap = k / channels;
+        const X *from = k < inputs ? pixel(row, tap) : nullptr;
+        return from ? from + (k - tap * channels) : nullptr;
     }
 };
 

@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,17 +34,28 @@ public final class StandIn {
 
     /** Skips the test where there is no g++. */
     public static StandIn loaded(String source, String library) {
-        return new StandIn(SymbolLookup.libraryLookup(compiled(source, library), Arena.global()));
+        return loaded(compiled(source, library));
     }
 
-    /** @return the folder in which a library of that name lies */
-    public static Path compiled(String source, String library) {
-        Path made = FOLDER.resolve(library), from = Path.of("src", "test", "c", source);
+    public static StandIn loaded(Path library) {
+        return new StandIn(SymbolLookup.libraryLookup(library, Arena.global()));
+    }
+
+    /**
+     * @param source below src/test/c
+     * @return the library's path
+     */
+    public static Path compiled(String source, String library, String... options) {
+        Path made = FOLDER.resolve(library), from = Path.of("src", "test", "c").resolve(source);
         try {
             if (Files.exists(made) && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(from)) >= 0) return made;
             assumeTrue(compilerIsThere(), "SKIPPED: g++ is not installed, and the stand-in for " + library + " is made with it");
             Files.createDirectories(FOLDER);
-            run(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-Wl,-soname," + library, from.toString(), "-o", made.toString()));
+            List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"));
+            command.add("-Wl,-soname," + library);
+            command.addAll(List.of(options));
+            command.addAll(List.of(from.toString(), "-o", made.toString(), "-ldl"));
+            run(command);
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -62,13 +74,19 @@ public final class StandIn {
      * @return what it printed
      */
     public static String java(Class<?> main, String name, String value, String... environment) throws IOException {
+        return java(main, List.of(), name, value, environment);
+    }
+
+    public static String java(Class<?> main, List<String> arguments, String name, String value, String... environment) throws IOException {
         String path = String.join(":", System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""),
                 Path.of("target", "classes").toAbsolutePath().toString(), Path.of("target", "test-classes").toAbsolutePath().toString());
         String[] all = Arrays.copyOf(environment, environment.length + 2);
         all[environment.length] = name;
         all[environment.length + 1] = value;
-        return run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
-                "-cp", path, main.getName()), all).replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R", "");
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED", "-cp", path, main.getName()));
+        command.addAll(arguments);
+        return run(command, all).replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R", "");
     }
 
     /** @return what it printed, on both streams */

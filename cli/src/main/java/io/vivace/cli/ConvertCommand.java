@@ -54,7 +54,7 @@ final class ConvertCommand implements Callable<Integer> {
         else if (!talk.quiet) terminal.tell(summary(report));
         if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {
             terminal.tell("The checkpoint has no tokenizer (" + TokenizerFiles.NAMES + "), so this model cannot compose; fetch it too, beside"
-                    + " the config.json of the model or of audiocraft's text encoder, and convert again.");
+                    + " the model's config.json or audiocraft's state_dict.bin, and convert again.");
         }
         return ExitCode.OK;
     }

@@ -12,69 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
-/** ./vivace as a process: what only shows there. */
+/** Runs of ./vivace: what only shows in a process of its own. */
 @DisabledOnOs(OS.WINDOWS)
-class LauncherIT {
-    private static final String VIVACE = Repository.ROOT.resolve("vivace").toString();
-    private static final int MOST_SECONDS = 180;
-
-    @TempDir Path folder;
-
-    @BeforeAll static void buildWhatTheFirstUseBuilds() throws Exception {
-        run(Repository.ROOT, VIVACE, "--version");
-    }
-
-    private static Process start(Path where, List<String> command) throws IOException {
-        var builder = new ProcessBuilder(command).directory(where.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("VIVACE_"));
-        return builder.start();
-    }
-
-    private static Run run(Path where, String... command) throws Exception {
-        return result(start(where, List.of(command)));
-    }
-
-    private static Run result(Process process) throws Exception {
-        process.getOutputStream().close();
-        var err = new ArrayList<byte[]>();
-        Thread reader = Thread.startVirtualThread(() -> {
-            try {
-                err.add(process.getErrorStream().readAllBytes());
-            } catch (IOException e) {
-                err.add(e.toString().getBytes(StandardCharsets.UTF_8));
-            }
-        });
-        byte[] out = process.getInputStream().readAllBytes();
-        assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS));
-        reader.join();
-        return new Run(process.exitValue(), out, new String(err.getFirst(), StandardCharsets.UTF_8));
-    }
-
-    private Run vivace(String... arguments) throws Exception {
-        return run(folder, Stream.concat(Stream.of(VIVACE), Arrays.stream(arguments)).toArray(String[]::new));
-    }
-
-    private Run shell(String script) throws Exception {
-        return run(folder, "sh", "-c", script.replaceAll("VIVACE(?!_)", "'" + VIVACE + "'"));
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
+class LauncherIT extends ProcessCase {
     @Test void aBarePromptComposesInThisFolder() throws Exception {
         Run run = vivace("slow jazz", "--seconds", "0.2", "--seed", "7").succeeds();
         assertEquals(List.of("slow-jazz-7.json", "slow-jazz-7.wav"), names());
@@ -82,33 +29,6 @@ class LauncherIT {
         assertEquals(0, run.out().length);
         assertTrue(run.err().contains("random"), run.err());
         assertFalse(run.err().contains("WARNING"), run.err());
-    }
-
-    @Test void optionsMayComeFirstAndFromTheEnvironment() throws Exception {
-        shell("VIVACE_SECONDS=0.1 VIVACE_SEED=9 VIVACE_QUIET=true sh -c '\"$0\" --format 24 x' VIVACE").succeeds();
-        assertEquals(3200, WavReader.read(folder.resolve("x-9.wav")).frames());
-    }
-
-    /** A bare container has no locale. */
-    @Test void lettersSurviveWithoutALocale() throws Exception {
-        shell("LC_ALL=C VIVACE 'ピアノ' --seconds 0.1 --seed 1 -q -o 'ピ.wav'").succeeds();
-        shell("unset LC_ALL LC_CTYPE LANG; VIVACE 'ピアノ' --seconds 0.1 --seed 1 -q -o 'ノ.wav'").succeeds();
-        for (String name : List.of("ピ.json", "ノ.json")) assertTrue(Files.readString(folder.resolve(name)).contains("\"ピアノ\""), name);
-    }
-
-    /** As services and containers start it; and where somebody has removed the folder meanwhile. */
-    @Test void worksWithoutAHomeAndSaysThatTheFolderIsGone() throws Exception {
-        shell("env -i PATH=\"$PATH\" VIVACE --version").succeeds();
-        Run run = shell("mkdir gone && cd gone && rmdir ../gone && VIVACE plan");
-        assertEquals(7, run.code(), run.err());
-        assertTrue(run.err().contains("the current folder does not exist any more; change to another one."), run.err());
-    }
-
-    @Test void worksThroughALinkAndFromAFolderWithBlanks() throws Exception {
-        Path blank = Files.createDirectory(folder.resolve("a folder"));
-        Files.createSymbolicLink(blank.resolve("my vivace"), Path.of(VIVACE));
-        run(blank, "./my vivace", "x", "--seconds", "0.1", "-o", "my song.wav", "-q").succeeds();
-        assertTrue(Files.exists(blank.resolve("my song.wav")));
     }
 
     @Test void standardOutputIsOnlySound() throws Exception {
@@ -211,29 +131,5 @@ class LauncherIT {
             assertTrue(System.nanoTime() - start < 20e9);
         }
         assertEquals(List.of("checkpoint"), names());
-    }
-
-    @Test void withoutTheVectorModuleItWorksAndSaysSo() throws Exception {
-        Path target = Repository.ROOT.resolve("cli/target");
-        String path = shell("echo " + target + "/vivace-cli-*.jar " + target + "/lib/*.jar").text().strip().replace(' ', ':');
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Run run = run(folder, java, "-cp", path, "io.vivace.cli.Main", "x", "-m", target.resolve("demo.viv").toString(), "--seconds", "0.2", "--seed", "7", "-o", "x.wav");
-        run.succeeds();
-        assertTrue(run.err().contains("--add-modules jdk.incubator.vector"), run.err());
-    }
-
-    @Test void withoutAJdk25ItSaysSo() throws Exception {
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        for (String tool : List.of("sh", "sed", "readlink", "dirname")) {
-            Files.createSymbolicLink(bin.resolve(tool), Path.of(shell("command -v " + tool).text().strip()).toRealPath());
-        }
-        Path copy = Files.createDirectories(folder.resolve("copy/scripts")).getParent();
-        Files.copy(Path.of(VIVACE), copy.resolve("vivace"));
-        String finder = Files.readString(Repository.ROOT.resolve("scripts/find-jdk.sh"));
-        // the usual places, moved to where nothing is
-        Files.writeString(copy.resolve("scripts/find-jdk.sh"), finder.replaceAll("(?<=[ \"])/(usr|opt|Library)", "/nowhere/$1"));
-        Run run = run(folder, "env", "-i", "HOME=" + folder, "PATH=" + bin, "sh", copy.resolve("vivace").toString(), "x");
-        assertEquals(6, run.code(), run.err());
-        assertTrue(run.err().contains("no JDK 25") && run.err().contains("JAVA_HOME"), run.err());
     }
 }

@@ -29,9 +29,9 @@ final class LaunchGenerator {
     private static final Pattern PARAMETER = Pattern.compile("(?:const\\s+)?([\\w\\s]+?)\\s*(\\*?)\\s*(?:__restrict__\\s+)?(\\w+)");
     private static final Set<String> TYPES = Set.of("f32", "bf16", "int8", "int32");
 
-    private record Parameter(String kind, String name) {}
+    record Parameter(String kind, String name) {}
 
-    private record Kernel(String name, int threads, int sharedBytes, List<Parameter> parameters) {
+    record Kernel(String name, int threads, int sharedBytes, List<Parameter> parameters) {
         String variant() {
             String[] words = name.split("_");
             int at = words.length;
@@ -63,7 +63,8 @@ final class LaunchGenerator {
         return generated;
     }
 
-    private static List<Kernel> kernels(String text) {
+    /** The kernels of a source file, in their order. */
+    static List<Kernel> kernels(String text) {
         List<Kernel> kernels = new ArrayList<>();
         Matcher signature = SIGNATURE.matcher(text);
         int from = 0;

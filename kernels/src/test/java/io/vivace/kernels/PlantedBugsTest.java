@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the emulated device is trusted for: it finds bugs that were planted in kernels and in their use, and nothing in the right twins. */
 class PlantedBugsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "sanitized"})
+    @ValueSource(strings = {"plain", "sanitized", "races"})
     void emulatedDeviceFindsPlantedBugs(String build) throws Exception {
         Process process = new ProcessBuilder("emulator/planted/check", build).redirectErrorStream(true).start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -80,7 +80,7 @@ public final class Converter {
     private ConversionReport run(long start) {
         Recipe recipe = checkpoint.recipe();
         List<String> ignored = resolver.check(recipe, checkpoint.folder());
-        Optional<byte[]> tokenizer = TokenizerFiles.read(checkpoint.tokenizer());
+        Optional<byte[]> tokenizer = TokenizerFiles.read(checkpoint.tokenizer()).or(() -> TokenizerFiles.read(checkpoint.folder()));
         List<TensorEntry> entries = entries(recipe, tokenizer);
         try (var digests = new Digests(checkpoint.files());
                 var writer = new FlatWriter(request.output(), request.force(), header(entries, digests.placeholders()),

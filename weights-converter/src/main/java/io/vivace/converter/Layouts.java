@@ -35,6 +35,9 @@ final class Layouts {
             if (!Files.exists(source)) {
                 throw new ModelMissing("There is no checkpoint " + source + "; check the path or fetch it.");
             }
+            if (Files.isDirectory(source) && !(Files.isReadable(source) && Files.isExecutable(source))) {
+                throw new BadCheckpoint("The folder " + source + " cannot be read (permission denied); check its permissions.");
+            }
         }
         if (AudiocraftFiles.matches(request.sources())) {
             return AudiocraftFiles.open(request);

@@ -2,6 +2,7 @@ package io.vivace.converter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.converter.ConversionRequest.Dtype;
@@ -85,6 +86,19 @@ class ConverterTest extends Conversions {
             assertEquals(t.config().object("text").members().keySet(), a.config().object("text").members().keySet());
             assertEquals(t.config().object("codec").members().keySet(), a.config().object("codec").members().keySet());
             assertEquals(t.config().object("decoder").members().keySet(), a.config().object("decoder").members().keySet());
+        }
+    }
+
+    @Test
+    void theTokenizerOfAudiocraftsFilesLiesBesideTheTextEncoderOrBesideThem() throws IOException {
+        for (String place : List.of(".", "text_encoder")) {
+            Path checkpoint = copy("musicgen", "audiocraft");
+            assertFalse(convert(checkpoint, folder.resolve("mute.viv"), Dtype.F32).tokenizer());
+            Files.copy(Golden.checkpoint("musicgen", "pipeline").resolve("tokenizer.json"), checkpoint.resolve(place).resolve("tokenizer.json"));
+            assertTrue(convert(checkpoint, folder.resolve("speaking.viv"), Dtype.F32).tokenizer(), place);
+            deleteAll(checkpoint);
+            Files.delete(folder.resolve("mute.viv"));
+            Files.delete(folder.resolve("speaking.viv"));
         }
     }
 

@@ -20,7 +20,7 @@ public final class Event extends Owned {
     }
 
     public void record(Stream stream) {
-        CudaError.check(JCudaDriver.cuEventRecord(event, stream.queue()), "cuEventRecord");
+        CudaError.check(JCudaDriver.cuEventRecord(event, stream.forJCuda()), "cuEventRecord");
     }
 
     /** Milliseconds on the device's clock from an earlier event to this one; both must have come by. Good to half a microsecond. */

@@ -2,6 +2,7 @@ package io.vivace.bindings.cuda;
 
 import java.lang.foreign.MemorySegment;
 import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
@@ -31,7 +32,8 @@ public final class Stream extends Owned {
         return handle;
     }
 
-    JCuda.Queue queue() {
+    /** The same, for libraries that come with JCuda. */
+    public CUstream forJCuda() {
         return stream;
     }
 

@@ -3,8 +3,10 @@ package io.vivace.cli.parity;
 import io.vivace.BadRequest;
 import io.vivace.converter.ConversionRequest.Dtype;
 import io.vivace.converter.read.Checkpoints;
+import io.vivace.file.Reason;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,9 +38,15 @@ public record Case(Path folder, String area, String name, String kind, ObjectNod
         if (!Files.isDirectory(folder)) throw new BadRequest("There is no folder " + folder + "; give folders of reference cases.");
         try (Stream<Path> files = Files.walk(folder.toRealPath(), DEEPEST)) {
             return files.filter(file -> file.getFileName().toString().equals(FILE)).map(Path::getParent).sorted().toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new BadRequest(folder + " cannot be read (" + e.getMessage() + "); give folders of reference cases.", e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
+    }
+
+    private static BadRequest unreadable(Path folder, IOException e) {
+        return new BadRequest(folder + " cannot be read (" + Reason.of(e) + "); give folders of reference cases.", e);
     }
 
     Path checkpoint() {

@@ -52,7 +52,7 @@ final class MusicGenRuns {
                 System.arraycopy(ids[row], 0, padded[row], 0, ids[row].length);
                 Arrays.fill(mask[row], 0, ids[row].length, 1);
             }
-            var results = generate(test, in, new Given(padded, mask, null, null, ids.length), model.file(), backend);
+            var results = generate(test, in, new Given(padded, mask, null, chroma(in), ids.length), model.file(), backend);
             results.put("in.input_ids", Values.of((Object) padded));
             results.put("in.attention_mask", Values.of((Object) mask));
             return results;
@@ -60,8 +60,11 @@ final class MusicGenRuns {
     }
 
     private static Given given(CaseTensors in, int rows) {
-        return new Given(in.matrixOr("in.input_ids", null), in.matrixOr("in.attention_mask", null), null,
-                in.has("in.input_features") ? in.sounds("in.input_features") : null, rows);
+        return new Given(in.matrixOr("in.input_ids", null), in.matrixOr("in.attention_mask", null), null, chroma(in), rows);
+    }
+
+    private static float[][][] chroma(CaseTensors in) {
+        return in.has("in.input_features") ? in.sounds("in.input_features") : null;
     }
 
     private static Map<String, Values> generate(Case test, CaseTensors in, Given given, ModelFile file, Backend backend) {

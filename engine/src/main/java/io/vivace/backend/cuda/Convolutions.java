@@ -6,6 +6,7 @@ import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.Shape;
 import io.vivace.kernels.ConvKernels;
+import io.vivace.kernels.Grid;
 import io.vivace.kernels.Launch;
 import java.util.List;
 
@@ -50,9 +51,21 @@ final class Convolutions {
         if (y.stride() != frames.channels || residual != null && residual.stride() != frames.channels) {
             throw new IllegalArgumentException("a convolution's result and residual are whole values, not views");
         }
-        return List.of(ConvKernels.conv(Products.variant(x, y, weight), Products.tiles(windows, weight.outputs()), x.address(), weight.panels(),
+        // Large tiles come with bfloat16 results only.
+        Products.Body tiles = y.type() == x.type() ? Products.tiles(windows, weight.outputs(), x.type(), weight.type()) : Products.Body.TILES;
+        Convolution kernel = tiles == Products.Body.LARGE_TILES ? ConvKernels::convLarge : ConvKernels::conv;
+        return List.of(kernel.launch(Products.variant(x, y, weight), Products.grid(tiles, windows, weight.outputs()), x.address(), weight.panels(),
                 weight.scales(), Place.address(bias), Place.address(residual), y.address(), images, height, in.at(-2), in.last(), x.stride(),
                 down.windows, across.windows, down.taps, across.taps, down.step, across.step, down.dilation, across.dilation, down.before, across.before,
                 padding.ordinal(), longest, weight.outputs(), frames.channels, frames.cut, frames.kept, activation.ordinal()));
+    }
+
+    /** A kernel's launch method. */
+    @FunctionalInterface
+    private interface Convolution {
+        Launch launch(String variant, Grid grid, long x, long panels, long scales, long bias, long residual, long y, int images, int height, int width,
+                int channels, int xStride, int windowsDown, int windowsAcross, int kernelHeight, int kernelWidth, int stepDown, int stepAcross,
+                int dilationDown, int dilationAcross, int top, int left, int padding, int longest, int outputs, int resultChannels, long cut, long kept,
+                int activation);
     }
 }

@@ -43,7 +43,8 @@ final class Kernels {
     static boolean has(Fused op) {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
-            case Conv1d _, ConvTranspose1d _ -> false;
+            case Conv1d c -> isWeight(c.weight());
+            case ConvTranspose1d c -> isWeight(c.weight());
             case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
@@ -82,17 +83,19 @@ final class Kernels {
         Place y = o.result();
         return switch (op) {
             case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y);
-            case CausalDepthwiseConv _, Conv1d _, ConvTranspose1d _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
+            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.of(c.residual()), y);
+            case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
+            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
             case Activate a -> Elementwise.of(a, o.of(a.x()), y);
             case Gated g -> Elementwise.of(g, o.of(g.x()), y);
             case Guide g -> Elementwise.of(g, o.wide(g.both()), o.wide(g.scale()), y);
             case LayerNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), y);
             case RmsNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), y);
-            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y);
-            case Film f -> Norms.of(f, o.of(f.x()), o.wide(f.scale()), o.wide(f.shift()), y);
+            case AdaptiveNorm n -> Norms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y);
+            case Film f -> Norms.of(f, o.of(f.x()), o.of(f.scale()), o.of(f.shift()), y);
             case Snake s -> Norms.of(s, o.of(s.x()), o.wide(s.alpha()), o.wide(s.beta()), y);
-            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.wide(n.scale()), o.wide(n.shift()), y, o.scratch());
+            case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y, o.scratch());
             case Attention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keep()), o.wide(a.bias()), y, o.scratch());
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());
@@ -130,7 +133,7 @@ final class Kernels {
             case Arithmetic.Mask m -> Elementwise.of(m, o.wide(m.x()), o.raw(m.keep()), y);
             case Arithmetic.MatMul m -> throw new UnsupportedOperationException();
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
-            case Arithmetic.Softmax s -> throw new UnsupportedOperationException();
+            case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
             case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);
         };
     }

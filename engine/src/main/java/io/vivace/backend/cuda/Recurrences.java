@@ -3,9 +3,11 @@ package io.vivace.backend.cuda;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.Sru;
 import io.vivace.kernels.Grid;
 import io.vivace.kernels.Launch;
 import io.vivace.kernels.LstmKernels;
+import io.vivace.kernels.SruKernels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +18,7 @@ import java.util.List;
 final class Recurrences {
     /** Units, and rows of the batch, that a block of the frame kernel takes. */
     private static final int LSTM_UNITS = 8, LSTM_ROWS = 4;
-    private static final int COPY_THREADS = 256;
+    private static final int COPY_THREADS = 256, SRU_THREADS = 128;
     private static final long ALIGNMENT = 64;
 
     private Recurrences() {}
@@ -65,5 +67,13 @@ final class Recurrences {
                     batch, units, frames, frame));
         }
         return launches;
+    }
+
+    /** @param state float32, or null */
+    static List<Launch> of(Sru op, Place u, Place input, Place recurrent, Place bias, Place state, Place y) {
+        int batch = op.shape().at(0), frames = op.shape().at(1), width = op.width();
+        return List.of(SruKernels.sru(y.suffix(), Grid.of(Math.ceilDiv(Math.multiplyExact(batch, width), SRU_THREADS)), u.address(), u.stride(),
+                Place.address(input), input == null ? 0 : input.stride(), Place.address(recurrent), bias.address(), Place.address(state), y.address(), batch,
+                frames, width, op.bidirectional() ? width / 2 : width, (float) op.scale()));
     }
 }

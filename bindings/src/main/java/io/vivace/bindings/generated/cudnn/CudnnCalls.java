@@ -376,6 +376,15 @@ public class CudnnCalls extends CudnnCalls$shared {
     public static int CUDNN_CROSS_CORRELATION() {
         return CUDNN_CROSS_CORRELATION;
     }
+    private static final int CUDNN_DETERMINISTIC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum cudnnDeterminism_t.CUDNN_DETERMINISTIC = 1
+     * }
+     */
+    public static int CUDNN_DETERMINISTIC() {
+        return CUDNN_DETERMINISTIC;
+    }
 
     private static class cudnnCreateTensorDescriptor {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
