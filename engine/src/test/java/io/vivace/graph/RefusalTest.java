@@ -218,7 +218,8 @@ class RefusalTest {
                 refuse("two words of key", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 2), i(g, 1))),
                 refuse("two steps", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 3), i(g, 2))),
                 refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))),
-                refuse("tokens of fewer codebooks", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), is(g, 2, 9, 3), i(g, 1))),
+                refuse("tokens of fewer codebooks",
+                        g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), is(g, 2, 9, 3), i(g, 1))),
                 refuse("fewer given than columns",
                         g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), is(g, 2, 9, 4), i(g, 1))),
                 refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), is(g, 2, 9, 4), i(g, 2))));
