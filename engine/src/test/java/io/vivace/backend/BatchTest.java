@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A row gives the same bits alone, and among any others: what streaming and batching rest on. */
 class BatchTest {
     private static final int ROWS = 5, FRAMES = 13, CHANNELS = 70, OUTPUTS = 65;
-    private static final List<Backend> BACKENDS = List.of(new CpuBackend(2, false), new CpuBackend(1, true));
+    private static final List<Backend> BACKENDS = Cuda.and(new CpuBackend(2, false), new CpuBackend(1, true));
 
     /** Makes an operation of one input [batch, frames, channels] over the weights "matrix", "vector" and "outputs". */
     @FunctionalInterface
@@ -136,7 +136,7 @@ class BatchTest {
                 .flatMap(s -> cases.stream().filter(c -> s == Storage.FLOAT32 || c.inputs > 1).map(c -> Arguments.of(c, s, b.description(), b))));
     }
 
-    @ParameterizedTest(name = "{0} {1} on {2}")
+    @ParameterizedTest(name = "{0} {1} on {2}", autoCloseArguments = false)
     @MethodSource("batchedCases")
     void aRowDoesNotDependOnTheBatch(Case c, Storage storage, String device, Backend backend) {
         MemoryWeights weights = c.weights(storage);
@@ -147,7 +147,7 @@ class BatchTest {
         assertArrayEquals(alone, together);
     }
 
-    @ParameterizedTest(name = "{0} {1} on {2}")
+    @ParameterizedTest(name = "{0} {1} on {2}", autoCloseArguments = false)
     @MethodSource("framewiseCases")
     void aFrameDoesNotDependOnItsNeighbours(Case c, Storage storage, String device, Backend backend) {
         int frames = 130;
@@ -159,7 +159,7 @@ class BatchTest {
         assertArrayEquals(alone, together);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("backends")
     void cachedAttentionEqualsCausalAttention(Backend backend) {
         float[] x = random(FRAMES * CHANNELS);

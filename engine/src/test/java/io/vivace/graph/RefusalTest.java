@@ -39,6 +39,10 @@ class RefusalTest {
         return g.input("i" + g.values().size(), INT32, extents);
     }
 
+    private static Value is(Graph g, int... extents) {
+        return g.state("s" + g.values().size(), INT32, extents);
+    }
+
     private static Value s(Graph g, int... extents) {
         return g.state("s" + g.values().size(), FLOAT32, extents);
     }
@@ -218,9 +222,11 @@ class RefusalTest {
                 refuse("two words of key", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 2), i(g, 1))),
                 refuse("two steps", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 3), i(g, 2))),
                 refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))),
-                refuse("tokens of fewer codebooks", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), i(g, 2, 9, 3), i(g, 1))),
-                refuse("fewer given than columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), i(g, 2, 9, 4), i(g, 1))),
-                refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), i(g, 2, 9, 4), i(g, 2))));
+                refuse("tokens of fewer codebooks",
+                        g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), is(g, 2, 9, 3), i(g, 1))),
+                refuse("fewer given than columns",
+                        g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), is(g, 2, 9, 4), i(g, 1))),
+                refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), is(g, 2, 9, 4), i(g, 2))));
     }
 
     @ParameterizedTest

@@ -87,10 +87,10 @@ final class Kernels {
     private static List<Launch> fused(Fused op, Operands o) {
         Place y = o.result();
         return switch (op) {
-            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), like(y, l.residual(), o), y);
+            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.as(l.residual(), y.type()), y);
             case NormedLinear l -> Products.of(l, o.of(l.x()), o.wide(l.gamma()), o.wide(l.beta()), o.matrix(l.weight()), o.wide(l.bias()), y, o.scratch());
-            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), like(y, c.residual(), o), y);
-            case Conv2d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), like(y, c.residual(), o), y);
+            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
+            case Conv2d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
             case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
@@ -114,11 +114,6 @@ final class Kernels {
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
                     o.alarm());
         };
-    }
-
-    /** What a kernel adds to its result has the result's type. */
-    private static Place like(Place y, Value residual, Operands o) {
-        return residual == null ? null : o.as(residual, y.type());
     }
 
     private static List<Launch> lstm(Lstm op, Operands o) {
