@@ -18,6 +18,7 @@ import io.vivace.graph.GroupNorm;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.RmsNorm;
@@ -85,6 +86,8 @@ class BatchTest {
     private static List<Case> framewise() {
         return List.of(
                 new Case("linear", OUTPUTS, CHANNELS, (g, x) -> new Linear(x, matrix(g, OUTPUTS, CHANNELS), outputs(g), null, Activation.GELU_ERF)),
+                new Case("normed linear", OUTPUTS, CHANNELS, (g, x) -> new NormedLinear(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5,
+                        matrix(g, OUTPUTS, CHANNELS), outputs(g), Activation.SILU)),
                 new Case("adaptive norm", 1, 1, (g, x) -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5, modulation(g, x),
                         modulation(g, x))),
                 new Case("film", 1, 1, (g, x) -> new Film(x, modulation(g, x), modulation(g, x))),
