@@ -27,6 +27,7 @@ import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.SelectiveScan;
@@ -86,6 +87,7 @@ final class Compiler {
             case SampleTokens s -> false;
             case AdaptiveNorm n -> false;
             case Film f -> false;
+            case Rotary r -> false;
             case Snake s -> false;
             case CausalDepthwiseConv c -> false;
             case SelectiveScan s -> false;
@@ -178,6 +180,7 @@ final class Compiler {
             case TokenEmbedding e -> throw unexpanded(e);
             case SampleTokens s -> throw unexpanded(s);
             case SelectiveScan s -> throw unexpanded(s);
+            case Rotary r -> throw unexpanded(r);
             case Snake s -> throw unexpanded(s);
             case Sru s -> throw unexpanded(s);
             case StateSpaceDuality s -> throw unexpanded(s);
