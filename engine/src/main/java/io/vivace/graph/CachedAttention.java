@@ -7,14 +7,20 @@ import java.util.List;
  * states from {@code position} on; query i then sees the frames 0 … position + i. Does not move the position.
  *
  * @param q        [batch, frames, heads·size]
- * @param k        new keys, like q
- * @param v        new values, like q
- * @param keys     state [batch, capacity, heads·size]
+ * @param k        new keys, [batch, frames, keyHeads·size]
+ * @param v        new values, like k
+ * @param keys     state [batch, capacity, keyHeads·size]
  * @param values   state, like keys
  * @param position int32 [1]: frames that the states hold already
+ * @param keyHeads heads of keys and values, see {@link Attention}
  */
-public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale)
+public record CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, int keyHeads, double scale)
         implements Fused {
+
+    /** Every head has keys and values of its own. */
+    public CachedAttention(Value q, Value k, Value v, Value keys, Value values, Value position, int heads, double scale) {
+        this(q, k, v, keys, values, position, heads, heads, scale);
+    }
 
     @Override
     public List<Value> operands() {
@@ -28,10 +34,10 @@ public record CachedAttention(Value q, Value k, Value v, Value keys, Value value
 
     @Override
     public Shape shape() {
-        Shape s = Check.frames(this, q), cache = Check.frames(this, keys);
+        Shape s = Check.frames(this, q), fresh = Check.frames(this, k), cache = Check.frames(this, keys);
         Check.scalar(this, position);
-        Check.that(this, heads > 0 && s.last() % heads == 0 && k.shape().equals(s) && v.shape().equals(s));
-        Check.that(this, cache.equals(values.shape()) && cache.at(0) == s.at(0) && cache.last() == s.last() && cache.at(1) >= s.at(1));
+        Check.that(this, fresh.equals(s.withLast(Attention.keyWidth(this, s.last(), heads, keyHeads))) && v.shape().equals(fresh));
+        Check.that(this, cache.equals(values.shape()) && cache.at(1) >= s.at(1) && fresh.equals(cache.with(1, s.at(1))));
         return s;
     }
 
@@ -40,8 +46,8 @@ public record CachedAttention(Value q, Value k, Value v, Value keys, Value value
         g.add(new Stepwise.Write(keys, 1, position, k));
         g.add(new Stepwise.Write(values, 1, position, v));
         int queries = q.shape().at(1), capacity = keys.shape().at(1);
-        Value scores = g.add(new Arithmetic.MatMul(Attention.split(q, heads), Attention.split(keys, heads), true)).affine(scale, 0);
+        Value scores = Attention.scores(g, q, keys, heads, keyHeads, scale);
         scores = g.add(new Arithmetic.Mask(scores, g.add(new Stepwise.CausalKeep(position, queries, capacity))));
-        return Attention.mix(g, scores, values, heads);
+        return Attention.mix(g, scores, values, keyHeads);
     }
 }

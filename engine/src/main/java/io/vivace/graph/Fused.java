@@ -6,7 +6,7 @@ package io.vivace.graph;
  */
 public sealed interface Fused extends Op
         permits Activate, AdaptiveNorm, Attention, CachedAttention, CausalDepthwiseConv, Conv1d, Conv2d, ConvTranspose1d, EmbeddingSum, Film, Gated,
-                GroupNorm, Guide, LayerNorm, Linear, Lstm, NextTokens, NormedLinear, RmsNorm, SampleTokens, SelectiveScan, Snake, Sru,
+                GroupNorm, Guide, LayerNorm, Linear, Lstm, NextTokens, NormedLinear, RmsNorm, Rotary, SampleTokens, SelectiveScan, Snake, Sru,
                 StateSpaceDuality, TokenEmbedding {
 
     /** Appends simpler operations to the graph that the operands belong to; returns their result. */

@@ -2,6 +2,7 @@ package io.vivace.backend;
 
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise.CausalKeep;
 import io.vivace.graph.Tensor;
@@ -18,6 +19,8 @@ final class AttentionCases {
         var all = new AttentionCases();
         all.attention();
         all.cached();
+        all.grouped();
+        all.rotary();
         for (int position : new int[] {0, 3, 64}) {
             all.cases.add(OpCase.of("causal keep from " + position,
                     o -> new CausalKeep(o.input(Tensor.of(Shape.of(1), position)), 7, 65)));
@@ -50,6 +53,41 @@ final class AttentionCases {
         int channels = heads * size;
         return new Attention(o.normal(batch, queries, channels), o.normal(batch, keys, channels), o.normal(batch, keys, channels), heads,
                 1 / Math.sqrt(size), causal, keep ? o.integers(0, 2, batch, keys) : null, bias ? o.normal(heads, queries, keys) : null);
+    }
+
+    /** Heads that share keys and values, at sizes that have kernels of their own and at others. */
+    private void grouped() {
+        int number = 0;
+        for (int[] shape : new int[][] {{4, 2, 7}, {6, 1, 4}, {6, 3, 64}, {8, 2, 80}, {12, 4, 96}, {2, 1, 128}, {16, 1, 20}}) {
+            int heads = shape[0], keyHeads = shape[1], size = shape[2];
+            for (int frames : new int[] {1, 3, 33}) {
+                int batch = 1 + number % 3;
+                boolean causal = number % 2 == 0, keep = number % 4 > 1, bias = number++ % 5 == 0;
+                String what = heads + " heads of " + size + " on " + keyHeads + ", batch " + batch + ", " + frames + " frames";
+                cases.add(OpCase.of("attention of " + what + (causal ? ", causal" : "") + (keep ? ", masked" : "") + (bias ? ", with bias" : ""),
+                        o -> new Attention(o.normal(batch, frames, heads * size), o.normal(batch, 70, keyHeads * size), o.normal(batch, 70, keyHeads * size),
+                                heads, keyHeads, 1 / Math.sqrt(size), causal, keep ? o.integers(0, 2, batch, 70) : null,
+                                bias ? o.normal(heads, frames, 70) : null)));
+                cases.add(OpCase.of("cached attention of " + what, o -> new CachedAttention(o.normal(batch, frames, heads * size),
+                        o.normal(batch, frames, keyHeads * size), o.normal(batch, frames, keyHeads * size), o.state(batch, 130, keyHeads * size),
+                        o.state(batch, 130, keyHeads * size), o.counter(frames), heads, keyHeads, 1 / Math.sqrt(size))).runs(3));
+            }
+        }
+    }
+
+    private void rotary() {
+        for (int[] shape : new int[][] {{1, 2, 2}, {2, 8, 6}, {3, 64, 64}, {4, 64, 32}, {2, 5, 4}}) {
+            int heads = shape[0], size = shape[1], rotated = shape[2];
+            for (int frames : new int[] {1, 5}) {
+                for (boolean interleaved : new boolean[] {false, true}) {
+                    String what = rotated + " of " + size + " channels of " + heads + " heads" + (interleaved ? ", interleaved, " : ", ") + frames + " frames";
+                    cases.add(OpCase.of("rotary of " + what,
+                            o -> new Rotary(o.normal(2, frames, heads * size), o.normal(7, rotated), null, heads, interleaved)));
+                    cases.add(OpCase.of("rotary from a position, of " + what,
+                            o -> new Rotary(o.normal(2, frames, heads * size), o.normal(16, rotated), o.counter(frames), heads, interleaved)).runs(3));
+                }
+            }
+        }
     }
 
     private void cached() {

@@ -29,6 +29,7 @@ import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.SelectiveScan;
@@ -90,6 +91,7 @@ final class Compiler {
             case NormedLinear l -> false;
             case AdaptiveNorm n -> false;
             case Film f -> false;
+            case Rotary r -> false;
             case Snake s -> false;
             case CausalDepthwiseConv c -> false;
             case SelectiveScan s -> false;
@@ -184,6 +186,7 @@ final class Compiler {
             case Conv2d c -> throw unexpanded(c);
             case NormedLinear l -> throw unexpanded(l);
             case SelectiveScan s -> throw unexpanded(s);
+            case Rotary r -> throw unexpanded(r);
             case Snake s -> throw unexpanded(s);
             case Sru s -> throw unexpanded(s);
             case StateSpaceDuality s -> throw unexpanded(s);

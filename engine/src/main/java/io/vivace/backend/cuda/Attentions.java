@@ -3,19 +3,21 @@ package io.vivace.backend.cuda;
 import io.vivace.graph.Arithmetic.Softmax;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.Shape;
 import io.vivace.kernels.AttentionKernels;
 import io.vivace.kernels.AttentionSplitKernels;
 import io.vivace.kernels.AttentionTensorKernels;
 import io.vivace.kernels.Grid;
 import io.vivace.kernels.Launch;
+import io.vivace.kernels.RotaryKernels;
 import io.vivace.kernels.SoftmaxKernels;
 import java.util.List;
 
 /**
- * Launches of attention. Few queries are spread over all blocks by their keys, many by themselves; both kernels give the same bits, so that
- * neither the batch nor the number of frames that come together shows in a result. On tensor cores (bf16, many queries, heads of usual sizes)
- * weights are rounded, so there the number of frames shows in the last bits; the batch does not.
+ * Launches of attention and of what stands beside it. Few queries are spread over all blocks by their keys, many by themselves; both kernels give
+ * the same bits, so that neither the batch nor the number of frames that come together shows in a result. On tensor cores (bf16, many queries,
+ * heads of usual sizes) weights are rounded, so there the number of frames shows in the last bits; the batch does not.
  */
 final class Attentions {
     private static final int FEW = 4;
@@ -41,12 +43,15 @@ final class Attentions {
     /** What both operations have in common. */
     private record Sizes(int batch, int queries, int keys, int heads, int group, int size, float scale) {
         static Sizes of(Attention op) {
-            return new Sizes(op.q().shape().at(0), op.q().shape().at(1), op.k().shape().at(1), op.heads(), 1, op.shape().last() / op.heads(), (float) op.scale());
+            return of(op.shape(), op.k().shape().at(1), op.heads(), op.keyHeads(), op.scale());
         }
 
         static Sizes of(CachedAttention op) {
-            return new Sizes(op.q().shape().at(0), op.q().shape().at(1), op.keys().shape().at(1), op.heads(), 1, op.shape().last() / op.heads(),
-                    (float) op.scale());
+            return of(op.shape(), op.keys().shape().at(1), op.heads(), op.keyHeads(), op.scale());
+        }
+
+        private static Sizes of(Shape queries, int keys, int heads, int keyHeads, double scale) {
+            return new Sizes(queries.at(0), queries.at(1), keys, heads, heads / keyHeads, queries.last() / heads, (float) scale);
         }
 
         boolean empty() {
@@ -88,7 +93,9 @@ final class Attentions {
 
         /** For each chunk a mixture, its greatest score and its sum of weights, at multiples of 16 bytes. */
         long scratchBytes() {
-            return few() && chunks() > 1 ? Scratch.COUNTERS + (long) batch * heads * queries * chunks() * (Math.ceilDiv(size, 4) * 4 + 4) * Type.FLOAT32.bytes() : 0;
+            if (!few() || chunks() == 1) return 0;
+            int line = Math.ceilDiv(size, 4) * 4 + 4;
+            return Scratch.COUNTERS + (long) batch * heads * queries * chunks() * line * Type.FLOAT32.bytes();
         }
     }
 
@@ -132,6 +139,14 @@ final class Attentions {
     static List<Launch> of(Softmax op, Place x, Place y) {
         Shape shape = op.shape();
         return shape.size() == 0 ? List.of() : List.of(SoftmaxKernels.softmax(y.suffix(), Grid.of(shape.rows()), x.address(), y.address(), shape.last()));
+    }
+
+    static List<Launch> of(Rotary op, Place x, Place table, Place position, Place y, Alarm alarm) {
+        Shape shape = op.shape(), angles = op.table().shape();
+        if (shape.size() == 0) return List.of();
+        return List.of(RotaryKernels.rotary(type(x, y), Grid.of(shape.at(0) * shape.at(1)), x.address(), table.address(), Place.address(position), y.address(),
+                shape.at(1), angles.at(0), op.heads(), op.size(), angles.last(), x.stride(), y.stride(), op.interleaved() ? 1 : 0, alarm.trouble(),
+                alarm.node()));
     }
 
     private static Launch many(Sizes s, View x) {

@@ -24,6 +24,7 @@ import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.RmsNorm;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.SelectiveScan;
@@ -53,7 +54,7 @@ final class Kernels {
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
-                    NextTokens _, RmsNorm _, SampleTokens _, Snake _ -> true;
+                    NextTokens _, RmsNorm _, Rotary _, SampleTokens _, Snake _ -> true;
         };
     }
 
@@ -103,6 +104,7 @@ final class Kernels {
             case Film f -> Norms.of(f, o.of(f.x()), o.of(f.scale()), o.of(f.shift()), y);
             case Snake s -> Norms.of(s, o.of(s.x()), o.wide(s.alpha()), o.wide(s.beta()), y);
             case GroupNorm n -> GroupNorms.of(n, o.of(n.x()), o.wide(n.gamma()), o.wide(n.beta()), o.of(n.scale()), o.of(n.shift()), y, o.scratch());
+            case Rotary r -> Attentions.of(r, o.of(r.x()), o.wide(r.table()), o.raw(r.position()), y, o.alarm());
             case Attention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keep()), o.wide(a.bias()), y, o.scratch());
             case CachedAttention a -> Attentions.of(a, o.of(a.q()), o.of(a.k()), o.of(a.v()), o.raw(a.keys()), o.raw(a.values()), o.raw(a.position()), y,
                     o.scratch(), o.alarm());

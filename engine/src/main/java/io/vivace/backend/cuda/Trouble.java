@@ -5,6 +5,7 @@ import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.NextTokens;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Stepwise;
@@ -23,6 +24,7 @@ final class Trouble {
             case TokenEmbedding e -> new IndexOutOfBoundsException(e.title() + " of a token, column or position " + value + " that is outside: " + e);
             case Stepwise.Write w -> leaves("Write", w.x().shape().at(w.axis()), value, w.axis(), w.state());
             case Stepwise.Window w -> leaves("Window", w.count(), value, w.axis(), w.x());
+            case Rotary r -> leaves("Window", r.shape().at(1), value, 0, r.table());
             case CachedAttention a -> leaves(a.title(), a.q().shape().at(1), value, 1, a.keys());
             case Sampling.Draw d -> nothing(d.probabilities());
             case Sampling.Probabilities p -> unable(p.logits(), value);

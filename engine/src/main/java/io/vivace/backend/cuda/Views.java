@@ -8,6 +8,7 @@ import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement.Concat;
 import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement.Slice;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.function.BiPredicate;
 
 /**
  * Values that lie within others, so that no kernel has to copy them: reshaped values; slices that are contiguous, or whose rows attention
- * reads where they lie; and results that are computed in their place within a concatenation. A decoding step then launches arithmetic only.
+ * and rotary positions read where they lie; and results that are computed in their place within a concatenation. A decoding step then launches arithmetic only.
  */
 final class Views {
     /** A value lies in {@code within}, from element {@code offset} on, rows {@code stride} elements apart. */
@@ -98,6 +99,7 @@ final class Views {
         return !kept.contains(value.id()) && readers.getOrDefault(value.id(), List.of()).stream().allMatch(reader -> switch (reader) {
             case Attention a -> a.keep() != value && a.bias() != value;
             case CachedAttention _ -> true;
+            case Rotary r -> r.table() != value;
             default -> false;
         });
     }
