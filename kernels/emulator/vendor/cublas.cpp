@@ -22,8 +22,8 @@ int cublasSetWorkspace_v2(Library *library, void *workspace, size_t bytes) {
     library->bytes = bytes;
     return OK;
 }
-int cublasGemmEx(Library *library, int transA, int transB, int m, int n, int k, const float *alpha, const void *a, int typeA, int lda, const void *b, int typeB, int ldb,
-                 const float *beta, void *c, int typeC, int ldc, int compute, int) {
+int cublasGemmEx(Library *library, int transA, int transB, int m, int n, int k, const float *alpha, const void *a, int typeA, int lda,
+                 const void *b, int typeB, int ldb, const float *beta, void *c, int typeC, int ldc, int compute, int) {
     CALL();
     if (!known(library) || lda < m || ldb < k || ldc < m || *alpha != 1 || *beta != 0) return INVALID_VALUE;
     if (transA != NOT_TRANSPOSED || transB != NOT_TRANSPOSED || compute != COMPUTE_32F || typeA != typeB || typeB != typeC) return NOT_SUPPORTED;

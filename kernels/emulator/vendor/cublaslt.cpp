@@ -31,10 +31,17 @@ static bool aligned(const void *address, uint64_t to) { return (uint64_t)address
 
 extern "C" {
 size_t cublasLtGetVersion() { return MAJOR * 10000 + 2; }
-const char *cublasLtGetStatusName(int status) { return status == NOT_SUPPORTED ? "CUBLAS_STATUS_NOT_SUPPORTED" : status == INVALID_VALUE ? "CUBLAS_STATUS_INVALID_VALUE" : "CUBLAS_STATUS_OTHER"; }
+const char *cublasLtGetStatusName(int status) {
+    return status == NOT_SUPPORTED ? "CUBLAS_STATUS_NOT_SUPPORTED" : status == INVALID_VALUE ? "CUBLAS_STATUS_INVALID_VALUE" : "CUBLAS_STATUS_OTHER";
+}
 int cublasLtCreate(Library **library) { CALL(); *library = give(new Library); return OK; }
 int cublasLtDestroy(Library *library) { CALL(); return take(library) ? OK : INVALID_VALUE; }
-int cublasLtMatmulDescCreate(Description **d, int compute, int scale) { CALL(); *d = give(new Description{compute, scale}); return compute == COMPUTE_32F && scale == F32 ? OK : NOT_SUPPORTED; }
+int cublasLtMatmulDescCreate(Description **d, int compute, int scale) {
+    CALL();
+    if (compute != COMPUTE_32F || scale != F32) return NOT_SUPPORTED;
+    *d = give(new Description{compute, scale});
+    return OK;
+}
 int cublasLtMatmulDescDestroy(Description *d) { CALL(); return take(d) ? OK : INVALID_VALUE; }
 int cublasLtMatrixLayoutCreate(Layout **layout, int type, uint64_t rows, uint64_t columns, int64_t ld) {
     CALL();
@@ -54,8 +61,8 @@ int cublasLtMatmulPreferenceSetAttribute(Preference *p, int attribute, const voi
 }
 
 // Takes as much of the workspace as it may, so that one that is too small shows.
-int cublasLtMatmulAlgoGetHeuristic(Library *library, const Description *d, const Layout *a, const Layout *b, const Layout *c, const Layout *, const Preference *p,
-                                   int requested, Heuristic *results, int *returned) {
+int cublasLtMatmulAlgoGetHeuristic(Library *library, const Description *d, const Layout *a, const Layout *b, const Layout *c, const Layout *,
+                                   const Preference *p, int requested, Heuristic *results, int *returned) {
     CALL();
     if (!known(library) || !known(p) || !fits(d, a, b, c)) return INVALID_VALUE;
     *returned = requested > 0;
@@ -64,8 +71,9 @@ int cublasLtMatmulAlgoGetHeuristic(Library *library, const Description *d, const
     return OK;
 }
 
-int cublasLtMatmul(Library *library, const Description *d, const float *alpha, const void *a, const Layout *la, const void *b, const Layout *lb, const float *beta,
-                   const void *c, const Layout *lc, void *y, const Layout *ly, const Algorithm *algorithm, void *workspace, size_t bytes, void *stream) {
+int cublasLtMatmul(Library *library, const Description *d, const float *alpha, const void *a, const Layout *la, const void *b, const Layout *lb,
+                   const float *beta, const void *c, const Layout *lc, void *y, const Layout *ly, const Algorithm *algorithm, void *workspace,
+                   size_t bytes, void *stream) {
     CALL();
     if (!known(library) || !fits(d, la, lb, lc) || lc != ly || c != y || *alpha != 1 || *beta != 0) return INVALID_VALUE;
     if (algorithm->magic != 0x600d || algorithm->workspace > bytes || !aligned(workspace, 16)) return INVALID_VALUE;

@@ -58,7 +58,9 @@ static void convolve(const void *x, Tensor tx, const void *w, Tensor tw, Convolu
 
 extern "C" {
 size_t cudnnGetVersion() { return MAJOR == 9 ? 91300 : 8907; }
-const char *cudnnGetErrorString(int status) { return status == NOT_SUPPORTED ? "CUDNN_STATUS_NOT_SUPPORTED" : status == BAD_PARAM ? "CUDNN_STATUS_BAD_PARAM" : "CUDNN_STATUS_OTHER"; }
+const char *cudnnGetErrorString(int status) {
+    return status == NOT_SUPPORTED ? "CUDNN_STATUS_NOT_SUPPORTED" : status == BAD_PARAM ? "CUDNN_STATUS_BAD_PARAM" : "CUDNN_STATUS_OTHER";
+}
 int cudnnCreate(Library **library) { CALL(); *library = give(new Library); return OK; }
 int cudnnDestroy(Library *library) { CALL(); return take(library) ? OK : BAD_PARAM; }
 int cudnnSetStream(Library *library, void *stream) { CALL(); library->stream = stream; return OK; }
@@ -78,8 +80,8 @@ int cudnnSetConvolution2dDescriptor(Convolution *c, int padH, int padW, int stri
 int cudnnSetConvolutionMathType(Convolution *c, int math) { CALL(); c->math = math; return OK; }
 
 // As the real one may: first an algorithm whose sums come in any order, then one with another kind of arithmetic, then the one to take.
-int cudnnGetConvolutionForwardAlgorithm_v7(Library *library, const Tensor *x, const Tensor *w, const Convolution *c, const Tensor *y, int requested, int *returned,
-                                           Result *results) {
+int cudnnGetConvolutionForwardAlgorithm_v7(Library *library, const Tensor *x, const Tensor *w, const Convolution *c, const Tensor *y,
+                                           int requested, int *returned, Result *results) {
     CALL();
     int code = known(library) ? check(x, w, c, y) : BAD_PARAM;
     if (code) return code;
@@ -96,8 +98,8 @@ int cudnnGetConvolutionForwardWorkspaceSize(Library *, const Tensor *, const Ten
     return OK;
 }
 
-int cudnnConvolutionForward(Library *library, const float *alpha, const Tensor *tx, const void *x, const Tensor *tw, const void *w, const Convolution *c, int algorithm,
-                            void *workspace, size_t bytes, const float *beta, const Tensor *ty, void *y) {
+int cudnnConvolutionForward(Library *library, const float *alpha, const Tensor *tx, const void *x, const Tensor *tw, const void *w,
+                            const Convolution *c, int algorithm, void *workspace, size_t bytes, const float *beta, const Tensor *ty, void *y) {
     CALL();
     int code = known(library) ? check(tx, tw, c, ty) : BAD_PARAM;
     if (code) return code;

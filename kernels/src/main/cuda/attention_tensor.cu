@@ -47,7 +47,9 @@ template <int SIZE, int TILES, int BYTES> __device__ __forceinline__ void attent
         }
         mix<SIZE, TILES>(rows, p, v_tile);
     }
+    // Where there was nothing to see, the queries' copies may still be on their way to what is overwritten now.
     copy_async_wait<0>();
+    __syncthreads();
     finish<SIZE, TILES>(rows, own, c.y + (batch * c.queries + query) * c.y_stride + head * SIZE, c.y_stride, c.queries - query);
 }
 

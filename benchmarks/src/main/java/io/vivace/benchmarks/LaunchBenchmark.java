@@ -78,7 +78,8 @@ public class LaunchBenchmark {
 
     /** One direct buffer of values, and one of their addresses: the quickest that JCuda can do. */
     private static Pointer addresses() {
-        ByteBuffer values = ByteBuffer.allocateDirect(72).order(ByteOrder.nativeOrder()), pointers = ByteBuffer.allocateDirect(72).order(ByteOrder.nativeOrder());
+        ByteBuffer values = ByteBuffer.allocateDirect(72).order(ByteOrder.nativeOrder());
+        ByteBuffer pointers = ByteBuffer.allocateDirect(72).order(ByteOrder.nativeOrder());
         for (int i = 0; i < 9; i++) {
             values.putLong(8 * i, i);
             pointers.putLong(8 * i, MemorySegment.ofBuffer(values).address() + 8L * i);

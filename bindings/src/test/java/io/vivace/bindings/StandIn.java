@@ -51,7 +51,8 @@ public final class StandIn {
             if (Files.exists(made) && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(from)) >= 0) return made;
             assumeTrue(compilerIsThere(), "SKIPPED: g++ is not installed, and the stand-in for " + library + " is made with it");
             Files.createDirectories(FOLDER);
-            List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-Wl,-soname," + library));
+            List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"));
+            command.add("-Wl,-soname," + library);
             command.addAll(List.of(options));
             command.addAll(List.of(from.toString(), "-o", made.toString(), "-ldl"));
             run(command);

@@ -100,6 +100,14 @@ final class Operands {
         return graph.state(name, DType.FLOAT32, extents);
     }
 
+    /** An int32 state that starts from zeros. */
+    Value integerState(int... extents) {
+        String name = "state." + tensors.size();
+        Shape shape = Shape.of(extents);
+        tensors.put(name, Tensor.of(shape, new int[shape.size()]));
+        return graph.state(name, DType.INT32, extents);
+    }
+
     /** An int32 [1] state that starts from zero and is moved on after the operation of each run. */
     Value counter(int by) {
         counter = graph.state("counter", DType.INT32, 1);

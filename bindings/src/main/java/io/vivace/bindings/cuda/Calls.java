@@ -1,34 +1,40 @@
 package io.vivace.bindings.cuda;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.vivace.bindings.generated.driver.DriverCalls;
-import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The calls of the warm path: addresses and signatures are jextract's, with a plain long wherever those have a pointer. A segment there would
- * cost an object to make and a liveness check a call; the driver's handles and the device's addresses are no memory of ours anyway.
+ * The calls of the warm path, with a plain long wherever the driver has a pointer or a handle. jextract gives those the type MemorySegment, which
+ * costs an object to make and a liveness check a call, and they are no memory of ours anyway. The signatures stand here once more, and a test
+ * compares them: to take them from the generated class would link each of its functions as well, which takes as long again at each start.
  */
 final class Calls {
-    private static final MethodHandle LAUNCH = plain(DriverCalls.cuLaunchKernel$address(), DriverCalls.cuLaunchKernel$descriptor());
-    private static final MethodHandle GRAPH_LAUNCH = plain(DriverCalls.cuGraphLaunch$address(), DriverCalls.cuGraphLaunch$descriptor());
-    private static final MethodHandle TO_DEVICE = plain(DriverCalls.cuMemcpyHtoDAsync_v2$address(), DriverCalls.cuMemcpyHtoDAsync_v2$descriptor());
-    private static final MethodHandle TO_HOST = plain(DriverCalls.cuMemcpyDtoHAsync_v2$address(), DriverCalls.cuMemcpyDtoHAsync_v2$descriptor());
-    private static final MethodHandle ON_DEVICE = plain(DriverCalls.cuMemcpyDtoDAsync_v2$address(), DriverCalls.cuMemcpyDtoDAsync_v2$descriptor());
-    private static final MethodHandle FILL = plain(DriverCalls.cuMemsetD8Async$address(), DriverCalls.cuMemsetD8Async$descriptor());
+    static final FunctionDescriptor LAUNCHES = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+            JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final FunctionDescriptor REPLAYS = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
+    static final FunctionDescriptor COPIES = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final FunctionDescriptor FILLS = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_BYTE, JAVA_LONG, JAVA_LONG);
+
+    private static final SymbolLookup DRIVER = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
+    private static final MethodHandle LAUNCH = handle("cuLaunchKernel", LAUNCHES);
+    private static final MethodHandle REPLAY = handle("cuGraphLaunch", REPLAYS);
+    private static final MethodHandle TO_DEVICE = handle("cuMemcpyHtoDAsync_v2", COPIES);
+    private static final MethodHandle TO_HOST = handle("cuMemcpyDtoHAsync_v2", COPIES);
+    private static final MethodHandle ON_DEVICE = handle("cuMemcpyDtoDAsync_v2", COPIES);
+    private static final MethodHandle FILL = handle("cuMemsetD8Async", FILLS);
 
     private Calls() {
     }
 
-    private static MethodHandle plain(MemorySegment address, FunctionDescriptor generated) {
-        MemoryLayout[] arguments = generated.argumentLayouts().toArray(new MemoryLayout[0]);
-        for (int i = 0; i < arguments.length; i++) if (arguments[i] instanceof AddressLayout) arguments[i] = JAVA_LONG;
-        return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(generated.returnLayout().orElseThrow(), arguments));
+    private static MethodHandle handle(String function, FunctionDescriptor signature) {
+        return Linker.nativeLinker().downcallHandle(DRIVER.findOrThrow(function), signature);
     }
 
     static int launch(LaunchBlock b, long stream) {
@@ -41,7 +47,7 @@ final class Calls {
 
     static int launchGraph(long graph, long stream) {
         try {
-            return (int) GRAPH_LAUNCH.invokeExact(graph, stream);
+            return (int) REPLAY.invokeExact(graph, stream);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -18,7 +18,7 @@ public final class Device implements AutoCloseable {
     private final CUdevice device;
     private final CUcontext context;
     private final Set<Owned> live = new LinkedHashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     private Device(int ordinal, CUdevice device, CUcontext context) {
         this.ordinal = ordinal;

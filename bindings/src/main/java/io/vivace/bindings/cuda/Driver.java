@@ -1,5 +1,6 @@
 package io.vivace.bindings.cuda;
 
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
@@ -79,8 +80,17 @@ public final class Driver {
         } catch (IllegalArgumentException notFound) {
             return Found.without(0, "NVIDIA's driver is not installed, or not visible in this container: there is no libcuda.so.1 on the loader's path.");
         }
-        JCuda.load();
-        return asked();
+        try {
+            JCuda.load();
+            return asked();
+        } catch (LinkageError | IllegalStateException | UncheckedIOException e) {
+            return Found.without(0, "NVIDIA's driver is there, but the native code of JCuda, which calls it, cannot be loaded: " + firstLine(e) + ".");
+        }
+    }
+
+    /** JCuda's errors hold whole stack traces. */
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static Found asked() {
@@ -89,7 +99,8 @@ public final class Driver {
         if (code != CUresult.CUDA_SUCCESS) return Found.without(0, "NVIDIA's driver does not answer: " + named(code) + ".");
         int version = answer[0];
         if (version < OLDEST)
-            return Found.without(version, "NVIDIA's driver is too old: it can do CUDA " + dotted(version) + ", and " + dotted(OLDEST) + " is needed; install a newer one.");
+            return Found.without(version, "NVIDIA's driver is too old: it can do CUDA " + dotted(version) + ", and " + dotted(OLDEST)
+                    + " is needed; install a newer one.");
         code = JCudaDriver.cuInit(0);
         if (code == CUresult.CUDA_ERROR_NO_DEVICE) return Found.without(version, noDevice());
         if (code == CUresult.CUDA_SUCCESS) code = JCudaDriver.cuDeviceGetCount(answer);

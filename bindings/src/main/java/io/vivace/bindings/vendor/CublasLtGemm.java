@@ -43,7 +43,9 @@ final class CublasLtGemm implements Gemm {
         installation.load();
         check(cublasLtCreate(out), "cublasLtCreate");
         handle = out.get(ADDRESS, 0);
-        check(cublasLtMatmulDescCreate(out, CUBLAS_COMPUTE_32F(), CUDA_R_32F()), "cublasLtMatmulDescCreate");
+        int status = cublasLtMatmulDescCreate(out, CUBLAS_COMPUTE_32F(), CUDA_R_32F());
+        if (status != 0) cublasLtDestroy(handle);
+        check(status, "cublasLtMatmulDescCreate");
         product = out.get(ADDRESS, 0);
     }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.function.Consumer;
 
 /** Convolutions by cuDNN 9 through Panama: over pictures of one line, channels last. */
 final class CudnnConvolution implements Convolution {
@@ -112,10 +112,10 @@ final class CudnnConvolution implements Convolution {
         return c;
     }
 
-    private MemorySegment made(int status, ToIntFunction<MemorySegment> destroy, String call) {
+    private MemorySegment made(int status, Consumer<MemorySegment> destroy, String call) {
         check(status, call);
         MemorySegment made = out.get(ADDRESS, 0);
-        closing.add(() -> destroy.applyAsInt(made));
+        closing.add(() -> destroy.accept(made));
         return made;
     }
 

@@ -15,7 +15,8 @@ public interface Gemm extends AutoCloseable {
      */
     record Product(int rows, int outputs, int inputs, Precision precision) {
         public Product {
-            if (rows < 1 || outputs < 1 || inputs < 1) throw new IllegalArgumentException("a product of " + rows + " x " + inputs + " and " + inputs + " x " + outputs);
+            if (rows < 1 || outputs < 1 || inputs < 1)
+                throw new IllegalArgumentException("a product of " + rows + " x " + inputs + " by " + inputs + " x " + outputs);
         }
 
         @Override

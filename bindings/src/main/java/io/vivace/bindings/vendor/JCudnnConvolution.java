@@ -97,7 +97,8 @@ final class JCudnnConvolution implements Convolution {
         int[] count = new int[1];
         cudnnConvolutionFwdAlgoPerf[] results = new cudnnConvolutionFwdAlgoPerf[most];
         for (int i = 0; i < most; i++) results[i] = new cudnnConvolutionFwdAlgoPerf();
-        check(JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(handle, x, w, convolution, y, most, count, results), "cudnnGetConvolutionForwardAlgorithm(" + s + ")");
+        check(JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(handle, x, w, convolution, y, most, count, results),
+                "cudnnGetConvolutionForwardAlgorithm(" + s + ")");
         for (int i = 0; i < count[0]; i++)
             if (results[i].status == 0 && results[i].determinism == cudnnDeterminism.CUDNN_DETERMINISTIC) return results[i];
         throw error(cudnnStatus.CUDNN_STATUS_NOT_SUPPORTED, "cudnnGetConvolutionForwardAlgorithm(" + s + ")");

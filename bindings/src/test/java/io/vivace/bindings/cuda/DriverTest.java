@@ -34,7 +34,8 @@ class DriverTest {
 
     @Test
     void tooOld() throws IOException {
-        assertEquals("false 11080 0 NVIDIA's driver is too old: it can do CUDA 11.8, and 12.0 is needed; install a newer one.\n", on("STANDIN_VERSION", "11080"));
+        assertEquals("false 11080 0 NVIDIA's driver is too old: it can do CUDA 11.8, and 12.0 is needed; install a newer one.\n",
+                on("STANDIN_VERSION", "11080"));
     }
 
     @Test
@@ -47,6 +48,16 @@ class DriverTest {
     @Test
     void aDriverThatDoesNotStart() throws IOException {
         assertEquals("false 13000 0 NVIDIA's driver does not start: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803).\n", on("STANDIN_INIT", "803"));
+    }
+
+    @Test
+    void nativeCodeThatIsNotJCudas() throws IOException {
+        Path library = folder.resolve("cache/vivace/native/libJCudaDriver-12.6.0-linux-x86_64.so");
+        Files.createDirectories(library.getParent());
+        Files.copy(StandIn.compiled("profiler.cpp", "libprofiler.so"), library);
+        String said = on("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        assertTrue(said.startsWith("false 0 0 NVIDIA's driver is there, but the native code of JCuda, which calls it, cannot be loaded: "), said);
+        assertEquals(1, said.lines().count());
     }
 
     /** And the shared folder of temporary files stays out of it. */

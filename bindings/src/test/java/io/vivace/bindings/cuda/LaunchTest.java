@@ -88,7 +88,8 @@ class LaunchTest {
     void aRefusedLaunchSaysWhich() {
         driver.fail("cuLaunchKernel", 1);
         CudaError error = assertThrows(CudaError.class, () -> stream.launch(add(1)));
-        assertEquals("the GPU's driver refused cuLaunchKernel(add, grid 1 x 1 x 1, 128 threads, 0 bytes shared): CUDA_ERROR_INVALID_VALUE (1)", error.getMessage());
+        assertEquals("the GPU's driver refused cuLaunchKernel(add, grid 1 x 1 x 1, 128 threads, 0 bytes shared): CUDA_ERROR_INVALID_VALUE (1)",
+                error.getMessage());
     }
 
     @Test

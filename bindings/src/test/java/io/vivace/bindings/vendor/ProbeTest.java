@@ -65,6 +65,7 @@ class ProbeTest {
         Probe probe = probe(List.of(folder.resolve("a"), folder.resolve("b")), "LD_LIBRARY_PATH", "/none");
         if (probe.best(VendorLibrary.FOR_CONVOLUTIONS).isPresent()) return;
         String sentence = probe.sentence(VendorLibrary.FOR_CONVOLUTIONS);
-        assertTrue(sentence.startsWith("none of libcudnn.so.9, libcudnn.so.8 is in " + folder.resolve("a") + ", " + folder.resolve("b") + ", /none or "), sentence);
+        String start = "none of libcudnn.so.9, libcudnn.so.8 is in " + folder.resolve("a") + ", " + folder.resolve("b") + ", /none or ";
+        assertTrue(sentence.startsWith(start), sentence);
     }
 }

@@ -2,11 +2,13 @@ package io.vivace.backend.cuda;
 
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.EmbeddingSum;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.SampleTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Stepwise;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 
 /** What a kernel's report means, in the words that the CPU back end uses. */
@@ -18,11 +20,15 @@ final class Trouble {
         return switch (op) {
             case Rearrangement.Gather g -> outside(g.table(), value);
             case EmbeddingSum e -> outside(e.tables().getFirst(), value);
+            case TokenEmbedding e -> new IndexOutOfBoundsException(e.title() + " of a token, column or position " + value + " that is outside: " + e);
             case Stepwise.Write w -> leaves("Write", w.x().shape().at(w.axis()), value, w.axis(), w.state());
             case Stepwise.Window w -> leaves("Window", w.count(), value, w.axis(), w.x());
             case CachedAttention a -> leaves(a.title(), a.q().shape().at(1), value, 1, a.keys());
             case Sampling.Draw d -> nothing(d.probabilities());
-            case SampleTokens s -> nothing(s.logits());
+            case Sampling.Probabilities p -> unable(p.logits(), value);
+            case SampleTokens s -> unable(s.logits(), value);
+            case NextTokens n when isLimit(value) -> unable(n.logits(), value);
+            case NextTokens n -> leaves("Write", 1, value, 1, n.tokens());
             default -> new ArithmeticException(op.title() + " failed with " + value + ": " + op);
         };
     }
@@ -33,6 +39,17 @@ final class Trouble {
 
     private static RuntimeException leaves(String title, int count, int position, int axis, Value state) {
         return new IndexOutOfBoundsException(title + " of " + count + " elements at position " + position + " leaves axis " + axis + " of " + state);
+    }
+
+    /** Whether it is the bits of a logit with which nothing can be chosen, which no position looks like. */
+    private static boolean isLimit(int value) {
+        return value == Float.floatToIntBits(Float.NaN) || Float.isInfinite(Float.intBitsToFloat(value));
+    }
+
+    /** @param bits of the largest logit */
+    private static RuntimeException unable(Value logits, int bits) {
+        float largest = Float.intBitsToFloat(bits);
+        return largest == Float.NEGATIVE_INFINITY ? nothing(logits) : new ArithmeticException("Probabilities of a logit that is " + largest);
     }
 
     private static RuntimeException nothing(Value probabilities) {

@@ -6,14 +6,14 @@ import static io.vivace.graph.DType.INT32;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
-import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.SampleTokens;
+import io.vivace.graph.NextTokens;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
+import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 import java.util.ArrayList;
@@ -68,11 +68,8 @@ final class Decoder {
         Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
         Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
         g.add(new Stepwise.Advance(column, frames));
-        Value drawn = g.add(new SampleTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS),
-                g.state("keys", INT32, layout.batch, 3), draw));
-        Value forced = g.add(new Stepwise.Window(tokenState(g, "forced"), 1, column, 1)).reshape(layout.batch, config.codebooks());
-        Value next = g.add(new Stepwise.Force(forced, drawn));
-        g.add(new Stepwise.Write(tokens, 1, column, next.reshape(layout.batch, 1, config.codebooks())));
+        Value next = g.add(new NextTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS), g.state("keys", INT32, layout.batch, 3),
+                draw, tokenState(g, "forced"), tokens, column));
         g.add(new Stepwise.Advance(draw, 1));
         g.output("tokens", next);
         g.output("logits", logits);
@@ -103,16 +100,16 @@ final class Decoder {
 
     /** Sum of the codebooks' embeddings, behind the prefix if this pass opens a window, plus positions: [rows, frames, hidden]. */
     private Value embedded(Graph g, Value tokens, Value column, int frames, boolean opening) {
-        Value codes = g.add(new Stepwise.Window(tokens, 1, column, frames));
-        if (layout.guided) codes = g.concat(0, codes, codes);
         List<Value> tables = new ArrayList<>();
         for (int k = 0; k < config.codebooks(); k++) {
             tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
         }
-        Value h = g.add(new EmbeddingSum(tables, codes));
-        if (opening && layout.prefix > 0) h = g.concat(1, g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden()), h);
-        Value table = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
-        return h.plus(g.add(new Stepwise.Window(table, 0, position(g), h.shape().at(1))));
+        int copies = layout.guided ? 2 : 1;
+        Value positions = g.state("sinusoids", FLOAT32, layout.capacity(), config.hidden());
+        if (!opening || layout.prefix == 0) return g.add(new TokenEmbedding(tables, tokens, column, frames, copies, positions, position(g)));
+        Value prefix = g.state("prefix", FLOAT32, layout.rows(), layout.prefix, config.hidden());
+        Value h = g.concat(1, prefix, g.add(new TokenEmbedding(tables, tokens, column, frames, copies, null, null)));
+        return h.plus(g.add(new Stepwise.Window(positions, 0, position(g), h.shape().at(1))));
     }
 
     private Value decode(Graph g, Value embedded) {
@@ -125,13 +122,13 @@ final class Decoder {
             h = feedForward(layer.at("feed_forward"), h);
         }
         g.add(new Stepwise.Advance(position(g), h.shape().at(1)));
-        return decoder.layerNorm("norm", h, EPSILON);
+        return h;
     }
 
     private Value selfAttention(Scope scope, Value h) {
         Graph g = scope.graph();
         int hidden = config.hidden();
-        Value qkv = scope.linear("qkv", scope.layerNorm("norm", h, EPSILON), 3 * hidden, null, Activation.NONE);
+        Value qkv = scope.linearOfNorm("qkv", "norm", h, EPSILON, 3 * hidden, Activation.NONE);
         Value keys = g.state(scope.prefix() + "keys", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value values = g.state(scope.prefix() + "values", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
@@ -148,7 +145,7 @@ final class Decoder {
 
     private Value crossAttention(Scope scope, Value h) {
         Graph g = scope.graph();
-        Value q = scope.linear("q", scope.layerNorm("norm", h, EPSILON), config.hidden(), null, Activation.NONE);
+        Value q = scope.linearOfNorm("q", "norm", h, EPSILON, config.hidden(), Activation.NONE);
         Value keep = g.state("text.keep", INT32, layout.batch, layout.text);
         Value keys = textState(scope, "keys"), values = textState(scope, "values");
         Value mixed = g.add(new Attention(q, keys, values, config.heads(), scale(), false, keep, null));
@@ -156,13 +153,13 @@ final class Decoder {
     }
 
     private Value feedForward(Scope scope, Value h) {
-        Value inner = scope.linear("in", scope.layerNorm("norm", h, EPSILON), config.feedForward(), null, config.activation());
+        Value inner = scope.linearOfNorm("in", "norm", h, EPSILON, config.feedForward(), config.activation());
         return scope.linear("out", inner, config.hidden(), h, Activation.NONE);
     }
 
-    /** [rows, frames, hidden] to [rows, frames, codebooks, vocabulary]. */
+    /** The last norm and the heads: [rows, frames, hidden] to [rows, frames, codebooks, vocabulary]. */
     private Value heads(Graph g, Value h) {
-        Value logits = new Scope(g, "decoder.").linear("heads", h, config.codebooks() * config.vocabulary(), null, Activation.NONE);
+        Value logits = new Scope(g, "decoder.").linearOfNorm("heads", "norm", h, EPSILON, config.codebooks() * config.vocabulary(), Activation.NONE);
         return logits.reshape(layout.rows(), h.shape().at(1), config.codebooks(), config.vocabulary());
     }
 
