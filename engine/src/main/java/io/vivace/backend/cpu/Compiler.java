@@ -90,19 +90,19 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case SampleTokens s -> false;
-            case CausalDepthwiseConv c -> false;
-            case SelectiveScan s -> false;
-            case Sru s -> false;
-            case StateSpaceDuality s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
+            case CausalDepthwiseConv c -> true;
             case EmbeddingSum e -> true;
             case Gated g -> true;
             case GroupNorm n -> true;
             case Guide g -> true;
             case LayerNorm n -> true;
             case RmsNorm n -> true;
+            case SelectiveScan s -> true;
+            case Sru s -> true;
+            case StateSpaceDuality s -> true;
         };
     }
 
@@ -155,16 +155,14 @@ final class Compiler {
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
-            case SampleTokens s -> throw unexpanded(s);
-            case CausalDepthwiseConv c -> throw unexpanded(c);
-            case SelectiveScan s -> throw unexpanded(s);
-            case Sru s -> throw unexpanded(s);
-            case StateSpaceDuality s -> throw unexpanded(s);
+            case CausalDepthwiseConv c -> new DepthwiseKernel(machine, c, place(c.x()), place(c.weight()), place(c.bias()), place(c.state()), y);
+            case SelectiveScan s -> new ScanKernel(machine, s, place(s.u()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
+                    place(s.skip()), place(s.gate()), place(s.state()), y);
+            case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
+            case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
+                    place(s.skip()), place(s.gate()), place(s.state()), y);
+            case SampleTokens s -> throw new IllegalStateException(s.title() + " was not expanded");
         };
-    }
-
-    private static IllegalStateException unexpanded(Fused op) {
-        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {
