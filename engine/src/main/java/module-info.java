@@ -1,6 +1,7 @@
 /** Text-to-music inference: the public API, the graph, its back ends, and the model families. */
 module io.vivace {
     requires JTransforms;
+    requires io.vivace.kernels;
     requires static jdk.incubator.vector;
     requires java.management;
     requires jdk.management;

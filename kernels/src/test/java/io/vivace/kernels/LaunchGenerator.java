@@ -1,0 +1,143 @@
+package io.vivace.kernels;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes the Java side of every kernel's signature, so that launches and kernels cannot drift apart. Reads the plain form that all
+ * kernels keep: {@code extern "C" __global__ void __launch_bounds__(THREADS) name(parameters)}, before it a comment with its dynamic shared
+ * memory, if any. Variants of a kernel, whose names differ in element types at the end, share one method.
+ *
+ * <p>Runs alone: {@code java LaunchGenerator.java SOURCES TARGET}.
+ */
+final class LaunchGenerator {
+    private static final Pattern SIGNATURE = Pattern.compile(
+            "(?:// dynamic shared memory: (\\d+) bytes\\s+)?extern \"C\" __global__ void __launch_bounds__\\((\\d+)\\)\\s*(\\w+)\\s*\\(([^)]*)\\)");
+    private static final Pattern COMMENT = Pattern.compile("//[^\n]*");
+    private static final Pattern PARAMETER = Pattern.compile("(?:const\\s+)?([\\w\\s]+?)\\s*(\\*?)\\s*(?:__restrict__\\s+)?(\\w+)");
+    private static final Set<String> TYPES = Set.of("f32", "bf16", "int8", "int32");
+
+    private record Parameter(String kind, String name) {}
+
+    private record Kernel(String name, int threads, int sharedBytes, List<Parameter> parameters) {
+        String variant() {
+            String[] words = name.split("_");
+            int at = words.length;
+            while (at > 1 && TYPES.contains(words[at - 1])) at--;
+            return String.join("_", Arrays.copyOfRange(words, at, words.length));
+        }
+
+        String operation() {
+            return variant().isEmpty() ? name : name.substring(0, name.length() - variant().length() - 1);
+        }
+    }
+
+    private LaunchGenerator() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path target = Path.of(arguments[1]);
+        for (Map.Entry<String, String> source : generate(Path.of(arguments[0])).entrySet()) Files.writeString(target.resolve(source.getKey()), source.getValue());
+    }
+
+    /** Generated sources by file name. */
+    static Map<String, String> generate(Path sources) throws IOException {
+        Map<String, String> generated = new TreeMap<>();
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".cu")).sorted().toList()) {
+                String name = file.getFileName().toString().replace(".cu", "");
+                generated.put(camel(name, true) + "Kernels.java", source(name, kernels(Files.readString(file))));
+            }
+        }
+        return generated;
+    }
+
+    private static List<Kernel> kernels(String text) {
+        List<Kernel> kernels = new ArrayList<>();
+        Matcher signature = SIGNATURE.matcher(text);
+        int from = 0;
+        while (signature.find(from)) {
+            // Comments may hold parentheses, so the end of the parameters is looked for without them.
+            String rest = COMMENT.matcher(text.substring(signature.start(4))).replaceAll("");
+            kernels.add(new Kernel(signature.group(3), Integer.parseInt(signature.group(2)),
+                    signature.group(1) == null ? 0 : Integer.parseInt(signature.group(1)), parameters(rest.substring(0, rest.indexOf(')')))));
+            from = signature.start(4);
+        }
+        long declared = Pattern.compile("__global__").matcher(COMMENT.matcher(text).replaceAll("")).results().count();
+        if (declared != kernels.size()) throw new IllegalStateException("of " + declared + " kernels only these have the plain form: " + kernels);
+        return kernels;
+    }
+
+    private static List<Parameter> parameters(String list) {
+        return Stream.of(list.split(",")).map(String::strip).map(text -> {
+            Matcher parameter = PARAMETER.matcher(text);
+            if (!parameter.matches()) throw new IllegalStateException("no plain parameter: " + text);
+            return new Parameter(kind(parameter.group(1).strip(), !parameter.group(2).isEmpty()), camel(parameter.group(3), false));
+        }).toList();
+    }
+
+    private static String kind(String type, boolean pointer) {
+        if (pointer) return "long";
+        return switch (type) {
+            case "int" -> "int";
+            case "float" -> "float";
+            case "long long" -> "long";
+            default -> throw new IllegalStateException("a kernel cannot take " + type);
+        };
+    }
+
+    private static String source(String file, List<Kernel> kernels) {
+        Map<String, List<Kernel>> operations = new LinkedHashMap<>();
+        for (Kernel kernel : kernels) operations.computeIfAbsent(kernel.operation(), o -> new ArrayList<>()).add(kernel);
+        String methods = operations.values().stream().map(variants -> method(file, variants)).collect(Collectors.joining("\n"));
+        String type = camel(file, true) + "Kernels";
+        return "package io.vivace.kernels;\n\n/** Launches of the kernels in {@code " + file + ".cu}, generated from it. */\npublic final class " + type + " {\n"
+                + "    private " + type + "() {}\n\n" + methods + "}\n";
+    }
+
+    private static String method(String file, List<Kernel> variants) {
+        Kernel first = variants.getFirst();
+        for (Kernel other : variants) {
+            if (!other.parameters.equals(first.parameters) || other.threads != first.threads || other.variant().isEmpty() != first.variant().isEmpty()) {
+                throw new IllegalStateException(first.name + " and " + other.name + " have other parameters or block sizes");
+            }
+        }
+        boolean plain = first.variant().isEmpty();
+        String known = variants.stream().map(k -> "\"" + k.variant() + "\"").collect(Collectors.joining(", "));
+        String name = plain ? "\"" + first.name + "\"" : "Launch.variant(\"" + first.operation() + "\", variant, " + known + ")";
+        String parameters = Stream.concat(Stream.of(plain ? "Grid grid" : "String variant, Grid grid"), first.parameters.stream().map(p -> p.kind + " " + p.name))
+                .collect(Collectors.joining(", "));
+        String values = first.parameters.stream().map(p -> "Launch.bits(" + p.name + ")").collect(Collectors.joining(", "));
+        return "    public static Launch " + camel(first.operation(), false) + "(" + parameters + ") {\n        return new Launch(\"" + file + "\", " + name
+                + ", grid, " + first.threads + ", " + shared(variants) + ", " + values + ");\n    }\n";
+    }
+
+    private static String shared(List<Kernel> variants) {
+        if (variants.stream().allMatch(k -> k.sharedBytes == variants.getFirst().sharedBytes)) return "" + variants.getFirst().sharedBytes;
+        String cases = variants.stream().map(k -> "case \"" + k.variant() + "\" -> " + k.sharedBytes + "; ").collect(Collectors.joining());
+        return "switch (variant) { " + cases + "default -> 0; }";
+    }
+
+    private static String camel(String name, boolean upper) {
+        StringBuilder camel = new StringBuilder();
+        for (char c : name.toCharArray()) {
+            if (c == '_') upper = true;
+            else {
+                camel.append(upper ? Character.toUpperCase(c) : c);
+                upper = false;
+            }
+        }
+        return camel.toString();
+    }
+}
