@@ -2,7 +2,6 @@ package io.vivace.backend;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vivace.backend.reference.ReferenceBackend;
 import io.vivace.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,8 @@ class CudaOpTest {
     @Test
     void agreesWithTheReferenceInFloat32() {
         List<String> wrong = new ArrayList<>();
-        try (Backend cuda = Cuda.open(false); Backend reference = new ReferenceBackend()) {
-            OpTest.cases().forEach(c -> CpuOpTest.compare(c, c.tolerance(), c.run(reference), Cuda.run(c, cuda, wrong), wrong));
+        try (Backend cuda = Cuda.open(false)) {
+            OpTest.cases().forEach(c -> CpuOpTest.compare(c, c.tolerance(), OpTest.expected(c), Cuda.run(c, cuda, wrong), wrong));
         }
         assertTrue(wrong.isEmpty(), () -> wrong.size() + " are wrong:\n" + String.join("\n", wrong));
     }
@@ -26,10 +25,10 @@ class CudaOpTest {
     @Test
     void staysCloseToTheReferenceInBfloat16() {
         List<String> wrong = new ArrayList<>();
-        try (Backend cuda = Cuda.open(true); Backend reference = new ReferenceBackend()) {
+        try (Backend cuda = Cuda.open(true)) {
             OpTest.cases().forEach(c -> {
                 List<Map<String, Tensor>> actual = Cuda.run(c, cuda, wrong);
-                CpuOpTest.compare(c, BF16_TOLERANCE, c.run(reference), actual, wrong);
+                CpuOpTest.compare(c, BF16_TOLERANCE, OpTest.expected(c), actual, wrong);
             });
         }
         assertTrue(wrong.isEmpty(), () -> wrong.size() + " are wrong:\n" + String.join("\n", wrong));
