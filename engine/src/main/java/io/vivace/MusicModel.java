@@ -145,9 +145,9 @@ public final class MusicModel implements AutoCloseable {
         try {
             if (closed) return;
             closed = true;
-            composer.close();
-            backend.close();
-            file.close();
+            try (file; backend) {
+                composer.close();
+            }
         } finally {
             busy.unlock();
         }

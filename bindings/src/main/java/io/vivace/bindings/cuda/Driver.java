@@ -18,11 +18,11 @@ public final class Driver {
     private Driver() {
     }
 
-    private record Found(int version, int devices, String missing) {
+    private record Found(int version, int devices, String firstName, String missing) {
         static final Found ONCE = look();
 
         static Found without(int version, String missing) {
-            return new Found(version, 0, missing);
+            return new Found(version, 0, "", missing);
         }
     }
 
@@ -64,7 +64,7 @@ public final class Driver {
 
     /** Whether the first device is no GPU but the one that kernels are tested on, which must be asked for. */
     public static boolean emulated() {
-        return present() && deviceName(0).equals(EMULATED);
+        return Found.ONCE.firstName.equals(EMULATED);
     }
 
     static void demand() {
@@ -105,7 +105,18 @@ public final class Driver {
         if (code == CUresult.CUDA_ERROR_NO_DEVICE) return Found.without(version, noDevice());
         if (code == CUresult.CUDA_SUCCESS) code = JCudaDriver.cuDeviceGetCount(answer);
         if (code != CUresult.CUDA_SUCCESS) return Found.without(version, "NVIDIA's driver does not start: " + named(code) + ".");
-        return answer[0] > 0 ? new Found(version, answer[0], null) : Found.without(version, noDevice());
+        return answer[0] > 0 ? new Found(version, answer[0], firstName(), null) : Found.without(version, noDevice());
+    }
+
+    /** Empty for a device that does not even say its name; opening it will tell why. */
+    private static String firstName() {
+        CUdevice device = new CUdevice();
+        try {
+            CudaError.check(JCudaDriver.cuDeviceGet(device, 0), "cuDeviceGet(0)");
+            return name(device);
+        } catch (CudaError e) {
+            return "";
+        }
     }
 
     private static String noDevice() {

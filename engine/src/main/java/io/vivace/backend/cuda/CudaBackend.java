@@ -3,10 +3,12 @@ package io.vivace.backend.cuda;
 import io.vivace.Profile;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Stopwatch;
-import io.vivace.bindings.cuda.Device;
 import io.vivace.weights.Weights;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Runs graphs on an NVIDIA GPU with the project's own kernels. Needs the driver and nothing else. Everything runs on one stream; a program that
@@ -17,6 +19,7 @@ public final class CudaBackend implements Backend {
     private final boolean narrow;
     private final boolean isolated;
     private final Map<Weights, CudaWeights> weights = new IdentityHashMap<>();
+    private final Set<CudaSession> sessions = new LinkedHashSet<>();
 
     /**
      * @param ordinal number of the device, from 0
@@ -49,8 +52,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        Device device = gpu.device();
-        return "cuda:" + device.ordinal() + ", " + device.name() + ", " + (narrow ? "bf16" : "f32");
+        return "cuda:" + gpu.device().ordinal() + ", " + gpu.name() + ", " + (narrow ? "bf16" : "f32");
     }
 
     @Override
@@ -74,17 +76,21 @@ public final class CudaBackend implements Backend {
                 weights.remove(model);
                 throw e;
             }
-            return new CudaSession(this, gpu, shared);
+            var session = new CudaSession(this, gpu, shared);
+            sessions.add(session);
+            return session;
         });
     }
 
     /** A session was closed: its weights go with the last one. */
     void closed(CudaSession session, CudaWeights used) {
+        sessions.remove(session);
         if (used.release()) weights.values().remove(used);
     }
 
+    /** Closes the sessions too, whoever uses them: their next call is refused. */
     @Override
     public void close() {
-        gpu.close();
+        gpu.close(() -> List.copyOf(sessions).forEach(CudaSession::free));
     }
 }

@@ -45,6 +45,7 @@ final class CudaProgram implements Program {
     private final Tensor report = Tensor.of(TROUBLE, 0, 0);
     private CapturedGraph captured;
     private int runs;
+    private boolean freed;
 
     CudaProgram(Gpu gpu, Graph graph, MemoryPlan plan, Arena arena, List<Step> steps, List<DeviceMemory> memory, Map<Value, Place> places, Place trouble) {
         this.gpu = gpu;
@@ -61,15 +62,23 @@ final class CudaProgram implements Program {
     @Override
     public Program set(String name, Tensor tensor) {
         Place place = places.get(ports.written(name, tensor));
-        gpu.run(() -> gpu.staging().write(tensor, place));
+        onGpu(() -> gpu.staging().write(tensor, place));
         return this;
+    }
+
+    /** A program of a closed session has no memory to work in, and the driver would not say so. */
+    private void onGpu(Runnable work) {
+        gpu.run(() -> {
+            if (freed) throw new IllegalStateException("the session of " + name + " is closed");
+            work.run();
+        });
     }
 
     @Override
     public void run() {
         ports.demandAllSet();
         if (launches() == 0) return;
-        gpu.run(() -> {
+        onGpu(() -> {
             try (Range _ = Range.of(name)) {
                 if (gpu.stopwatch() != null) launchTimed();
                 else launch();
@@ -111,7 +120,7 @@ final class CudaProgram implements Program {
     @Override
     public void get(String name, Tensor into) {
         Place place = places.get(ports.read(name, into));
-        gpu.run(() -> {
+        onGpu(() -> {
             check();
             gpu.staging().read(place, into);
         });
@@ -145,6 +154,7 @@ final class CudaProgram implements Program {
 
     /** Gives everything back; called once, by the session, when the device has nothing of it left to do. */
     void free() {
+        freed = true;
         if (captured != null) captured.close();
         memory.forEach(DeviceMemory::close);
         arena.close();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** States on the device, by name, and the programs that share them. */
 final class CudaSession implements Backend.Session {
@@ -34,9 +35,24 @@ final class CudaSession implements Backend.Session {
     public Program compile(Graph graph) {
         return gpu.call(() -> {
             if (closed) throw new IllegalStateException("the session is closed");
-            CudaProgram program = new Compiler(backend, gpu, weights, this, graph).program();
-            programs.add(program);
-            return program;
+            Set<String> before = Set.copyOf(states.keySet());
+            try {
+                CudaProgram program = new Compiler(backend, gpu, weights, this, graph).program();
+                programs.add(program);
+                return program;
+            } catch (RuntimeException | Error e) {
+                forget(before);
+                throw e;
+            }
+        });
+    }
+
+    /** Gives back the states that were made for a program that there is not. */
+    private void forget(Set<String> others) {
+        states.entrySet().removeIf(state -> {
+            if (others.contains(state.getKey())) return false;
+            state.getValue().memory.close();
+            return true;
         });
     }
 
@@ -58,7 +74,12 @@ final class CudaSession implements Backend.Session {
     private State allocate(Value value, Type type) {
         long bytes = Math.max(1, (long) value.shape().size() * type.bytes());
         DeviceMemory memory = gpu.allocate(bytes, "Holding the state of " + value.graph().name());
-        gpu.stream().fill(memory.address(), 0, bytes);
+        try {
+            gpu.stream().fill(memory.address(), 0, bytes);
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
         return new State(value.dtype(), value.shape(), new Place(memory.address(), type, value.shape().rank() == 0 ? 1 : value.shape().last()), memory);
     }
 
@@ -69,14 +90,20 @@ final class CudaSession implements Backend.Session {
 
     @Override
     public void close() {
-        gpu.run(() -> {
-            if (closed) return;
-            closed = true;
-            gpu.stream().synchronize();
+        gpu.release(this::free);
+    }
+
+    /** What {@link #close} does, within a call of the GPU. */
+    void free() {
+        if (closed) return;
+        closed = true;
+        try {
+            gpu.settle();
+        } finally {
             programs.forEach(CudaProgram::free);
             states.values().forEach(state -> state.memory.close());
             states.clear();
             backend.closed(this, weights);
-        });
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.vivace.backend.Stopwatch;
 import io.vivace.bindings.cuda.CudaError;
 import io.vivace.bindings.cuda.Device;
 import io.vivace.bindings.cuda.DeviceMemory;
+import io.vivace.bindings.cuda.Driver;
 import io.vivace.bindings.cuda.Event;
 import io.vivace.bindings.cuda.Stream;
 import java.util.Locale;
@@ -16,12 +17,12 @@ import java.util.function.Supplier;
  * turn, makes the device the thread's own, and turns the driver's errors into the engine's.
  */
 final class Gpu implements AutoCloseable {
-    private static final int OUT_OF_MEMORY = 2;
     private static final int AHEAD = 32;
     private static final long COPIED = 256L << 20;
 
     private final Device device;
     private final String name;
+    private final String capability;
     private final Stream stream;
     private final Images images;
     private final Staging staging;
@@ -35,21 +36,32 @@ final class Gpu implements AutoCloseable {
     Gpu(int ordinal, Stopwatch stopwatch) {
         this.stopwatch = stopwatch;
         device = open(ordinal);
-        name = device.name();
         try {
+            name = device.name();
+            capability = device.computeMajor() + "." + device.computeMinor();
             device.makeCurrent();
             stream = device.stream();
             images = new Images(device);
             staging = new Staging(device, stream);
             for (int i = 0; i < paces.length; i++) paces[i] = device.event();
         } catch (CudaError e) {
-            RuntimeException failed = translated(e);
-            device.close();
-            throw failed;
+            throw closing(device, "GPU " + ordinal, e);
         }
     }
 
+    /** The error, after a device that nobody can use yet is closed. */
+    private static RuntimeException closing(Device device, String name, CudaError e) {
+        RuntimeException failed = translated(e, name, "");
+        try {
+            device.close();
+        } catch (CudaError another) {
+            failed.addSuppressed(another);
+        }
+        return failed;
+    }
+
     private static Device open(int ordinal) {
+        if (!Driver.present()) throw new DeviceFailed(Driver.whyAbsent() + " Use --device cpu, or see `vivace doctor`.");
         try {
             return Device.open(ordinal);
         } catch (CudaError e) {
@@ -59,6 +71,10 @@ final class Gpu implements AutoCloseable {
 
     Device device() {
         return device;
+    }
+
+    String name() {
+        return name;
     }
 
     Stream stream() {
@@ -125,7 +141,21 @@ final class Gpu implements AutoCloseable {
             device.makeCurrent();
             return work.get();
         } catch (CudaError e) {
-            throw translated(e);
+            throw translated(e, name, capability);
+        }
+    }
+
+    /** Does what gives something back: nothing where the GPU was closed, and everything with it. */
+    synchronized void release(Runnable work) {
+        if (!closed) run(work);
+    }
+
+    /** Waits until the device has nothing left to do; one that is lost has nothing. */
+    void settle() {
+        try {
+            stream.synchronize();
+        } catch (CudaError e) {
+            if (!e.deviceLost()) throw e;
         }
     }
 
@@ -147,12 +177,30 @@ final class Gpu implements AutoCloseable {
         return device.allocate(bytes);
     }
 
-    private RuntimeException translated(CudaError e) {
-        if (e.code() == OUT_OF_MEMORY) {
+    private static RuntimeException translated(CudaError e, String name, String capability) {
+        if (e.outOfMemory()) {
             return new TooLittleMemory("The memory of " + name + " ran out (" + e.getMessage() + "); ask for fewer seconds or a smaller batch,"
                     + " close other programs on this GPU, or use --device cpu.", e);
         }
+        if (e.noCodeForDevice()) {
+            return new DeviceFailed("Vivace's kernels do not run on " + name + ", of compute capability " + capability + ", with this driver ("
+                    + e.getMessage() + "); install a newer driver, or use --device cpu.", e);
+        }
+        if (e.deviceLost()) {
+            return new DeviceFailed(name + " failed, and all that was on it is lost: " + e.getMessage() + "; open the model again, and use --device cpu"
+                    + " if it stays so.", e);
+        }
         return new DeviceFailed(name + " failed: " + e.getMessage() + "; try again, and use --device cpu if it stays so.", e);
+    }
+
+    /** @param first gives back what was made with this device */
+    synchronized void close(Runnable first) {
+        if (closed) return;
+        try {
+            run(first);
+        } finally {
+            close();
+        }
     }
 
     @Override
@@ -163,7 +211,7 @@ final class Gpu implements AutoCloseable {
         try {
             device.close();
         } catch (CudaError e) {
-            if (!e.deviceLost()) throw translated(e);
+            if (!e.deviceLost()) throw translated(e, name, capability);
         }
     }
 }

@@ -36,9 +36,14 @@ final class Memory {
         this.isolated = isolated;
         this.name = name;
         long floatBytes = aligned(plan.floats() * DType.BYTES);
-        floats = isolated ? 0 : zeroed(Math.max(ALIGNMENT, floatBytes + plan.ints() * DType.BYTES));
+        try {
+            floats = isolated ? 0 : zeroed(Math.max(ALIGNMENT, floatBytes + plan.ints() * DType.BYTES));
+            trouble = new Place(zeroed(ALIGNMENT), Type.INT32, 2);
+        } catch (RuntimeException e) {
+            free();
+            throw e;
+        }
         ints = floats + floatBytes;
-        trouble = new Place(zeroed(ALIGNMENT), Type.INT32, 2);
     }
 
     private static long aligned(long bytes) {

@@ -28,9 +28,14 @@ final class Upload implements AutoCloseable {
     Upload(Device device, Stream stream, long bytes) {
         this.stream = stream;
         size = (int) Math.min(MOST_BYTES, TensorEntry.align(Math.max(1, bytes)));
-        for (int i = 0; i < 2; i++) {
-            buffers[i] = device.pin(size);
-            sent[i] = device.event();
+        try {
+            for (int i = 0; i < 2; i++) {
+                buffers[i] = device.pin(size);
+                sent[i] = device.event();
+            }
+        } catch (RuntimeException e) {
+            free();
+            throw e;
         }
     }
 
@@ -70,10 +75,17 @@ final class Upload implements AutoCloseable {
     /** Waits until everything has arrived. */
     @Override
     public void close() {
-        stream.synchronize();
+        try {
+            stream.synchronize();
+        } finally {
+            free();
+        }
+    }
+
+    private void free() {
         for (int i = 0; i < 2; i++) {
-            buffers[i].close();
-            sent[i].close();
+            if (buffers[i] != null) buffers[i].close();
+            if (sent[i] != null) sent[i].close();
         }
     }
 }

@@ -44,11 +44,21 @@ final class DecoderSession implements AutoCloseable {
         pattern = config.pattern();
         decoder = new Decoder(config.decoder(), layout);
         session = backend.open(weights);
-        step = session.compile(decoder.step(1, false));
+        step = first(session, decoder.step(1, false));
         programs = new Programs<>(session, PROGRAMS,
                 pass -> pass.draws ? decoder.step(pass.frames, pass.opening) : decoder.fill(pass.frames, pass.opening));
         sinusoids = decoder.sinusoids();
         codes = Tensor.zeros(DType.INT32, Shape.of(layout.batch(), layout.columns(), pattern.codebooks()));
+    }
+
+    /** A session without its first program is nobody's to close. */
+    private static Program first(Backend.Session session, Graph graph) {
+        try {
+            return session.compile(graph);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     Layout layout() {
