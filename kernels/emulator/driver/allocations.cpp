@@ -25,7 +25,7 @@ void *allocate(Allocation::Kind kind, size_t bytes, unsigned flags = 0) {
 void release(Allocation::Kind kind, void *memory) {
     not_while_capturing("a free");
     finish_all();
-    if (memory && device.lost == SUCCESS) device.memory.release(kind, memory);
+    if (memory) device.memory.release(kind, memory);
 }
 
 }
@@ -43,7 +43,7 @@ EXPORT Result cuMemAlloc_v2(void **address, size_t bytes) {
 }
 
 EXPORT Result cuMemFree_v2(void *address) {
-    return in_context([&] { release(Allocation::DEVICE, address); });
+    return releasing([&] { release(Allocation::DEVICE, address); });
 }
 
 EXPORT Result cuMemHostAlloc(void **address, size_t bytes, unsigned flags) {
@@ -53,7 +53,7 @@ EXPORT Result cuMemHostAlloc(void **address, size_t bytes, unsigned flags) {
 EXPORT Result cuMemAllocHost_v2(void **address, size_t bytes) { return cuMemHostAlloc(address, bytes, 0); }
 
 EXPORT Result cuMemFreeHost(void *address) {
-    return in_context([&] { release(Allocation::PINNED, address); });
+    return releasing([&] { release(Allocation::PINNED, address); });
 }
 
 EXPORT Result cuMemHostRegister_v2(void *address, size_t bytes, unsigned) {
@@ -64,7 +64,7 @@ EXPORT Result cuMemHostRegister_v2(void *address, size_t bytes, unsigned) {
 }
 
 EXPORT Result cuMemHostUnregister(void *address) {
-    return in_context([&] {
+    return releasing([&] {
         const Allocation *allocation = device.memory.holding(address);
         if (!allocation || allocation->kind != Allocation::REGISTERED) fail(ERROR_HOST_MEMORY_NOT_REGISTERED, "%p was not registered", address);
         finish_all();

@@ -7,6 +7,10 @@ namespace {
 
 Context *new_context() { return device.contexts.add(std::make_shared<Context>()); }
 
+void check_initialised() {
+    if (!device.initialised) fail(ERROR_NOT_INITIALIZED, "cuInit was not called");
+}
+
 void end(Context *context) {
     if (device.lost == SUCCESS) finish_all();
     device.destroy(context);
@@ -68,7 +72,8 @@ EXPORT Result cuCtxDestroy_v2(Context *context) {
 }
 
 EXPORT Result cuCtxSetCurrent(Context *context) {
-    return call(Needs::INITIALISED, [&] {
+    return call(Needs::NOTHING, [&] {
+        check_initialised();
         if (context) device.contexts.get(context, "context");
         if (current_contexts.empty()) current_contexts.push_back(context);
         else current_contexts.back() = context;
@@ -77,18 +82,23 @@ EXPORT Result cuCtxSetCurrent(Context *context) {
 }
 
 EXPORT Result cuCtxGetCurrent(Context **context) {
-    return call(Needs::INITIALISED, [&] { *context = current_contexts.empty() ? nullptr : current_contexts.back(); });
+    return call(Needs::NOTHING, [&] {
+        check_initialised();
+        *context = current_contexts.empty() ? nullptr : current_contexts.back();
+    });
 }
 
 EXPORT Result cuCtxPushCurrent_v2(Context *context) {
-    return call(Needs::INITIALISED, [&] {
+    return call(Needs::NOTHING, [&] {
+        check_initialised();
         device.contexts.get(context, "context");
         current_contexts.push_back(context);
     });
 }
 
 EXPORT Result cuCtxPopCurrent_v2(Context **context) {
-    return call(Needs::INITIALISED, [&] {
+    return call(Needs::NOTHING, [&] {
+        check_initialised();
         if (current_contexts.empty()) fail(ERROR_INVALID_CONTEXT, "this thread has no current context");
         if (context) *context = current_contexts.back();
         current_contexts.pop_back();

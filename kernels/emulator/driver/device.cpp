@@ -36,8 +36,8 @@ Context *current_context() {
 Result enter(Needs needs) {
     if (needs == Needs::NOTHING) return SUCCESS;
     if (!device.initialised) return ERROR_NOT_INITIALIZED;
-    if (device.lost != SUCCESS) return device.lost;
-    if (needs == Needs::CONTEXT) current_context();
+    if (device.lost != SUCCESS && needs != Needs::CONTEXT_TO_RELEASE) return device.lost;
+    if (needs != Needs::INITIALISED) current_context();
     return SUCCESS;
 }
 

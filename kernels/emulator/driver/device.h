@@ -1,6 +1,7 @@
 // The one device and everything that lives on it, and the way of every call of the driver API: one at a time, checked, with errors as results.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -42,7 +43,8 @@ struct Function {
     int most_dynamic_bytes = 48 * 1024;
 };
 
-// Objects that the host holds by handle; a handle that was never given out, or was destroyed, is noticed.
+// Objects that the host holds by handle; a handle that was never given out, or was destroyed, is noticed: for a while, no new object takes the
+// place of an old one.
 template <typename T> class Handles {
 public:
     T *add(std::shared_ptr<T> object) {
@@ -57,15 +59,31 @@ public:
         return found->second;
     }
 
+    void remove(T *handle) {
+        const auto found = live.find(handle);
+        if (found == live.end()) return;
+        destroyed.push_back(std::move(found->second));
+        live.erase(found);
+        if (destroyed.size() > 256) destroyed.pop_front();
+    }
+
+    template <typename P> size_t remove_if(P predicate) {
+        std::vector<T *> chosen;
+        for (const auto &[handle, object] : live) {
+            if (predicate(*object)) chosen.push_back(handle);
+        }
+        for (T *handle : chosen) remove(handle);
+        return chosen.size();
+    }
+
     bool has(T *handle) const { return live.count(handle) > 0; }
-    void remove(T *handle) { live.erase(handle); }
-    template <typename P> size_t remove_if(P predicate) { return std::erase_if(live, [&](const auto &entry) { return predicate(*entry.second); }); }
     size_t count() const { return live.size(); }
     auto begin() const { return live.begin(); }
     auto end() const { return live.end(); }
 
 private:
     std::unordered_map<T *, std::shared_ptr<T>> live;
+    std::deque<std::shared_ptr<T>> destroyed;
 };
 
 // Since the process began.
@@ -99,7 +117,8 @@ extern thread_local std::vector<Context *> current_contexts;  // the innermost l
 
 Context *current_context();             // fails where there is none
 
-enum class Needs { NOTHING, INITIALISED, CONTEXT };
+// What a call needs. One that releases something works on a lost device too, and answers with the loss; one that needs nothing says nothing of it.
+enum class Needs { NOTHING, INITIALISED, CONTEXT, CONTEXT_TO_RELEASE };
 
 Result enter(Needs needs);              // whether a call may be made at all
 Result refused(const Failure &failure);
@@ -110,12 +129,13 @@ template <typename Body> Result call(Needs needs, Body body) {
     try {
         if (const Result result = enter(needs); result != SUCCESS) return result;
         body();
-        return device.lost;
+        return needs == Needs::NOTHING ? SUCCESS : device.lost;
     } catch (const Failure &failure) {
         return refused(failure);
     }
 }
 
 template <typename Body> Result in_context(Body body) { return call(Needs::CONTEXT, body); }
+template <typename Body> Result releasing(Body body) { return call(Needs::CONTEXT_TO_RELEASE, body); }
 
 }

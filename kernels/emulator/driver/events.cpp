@@ -41,7 +41,7 @@ EXPORT Result cuEventCreate(Event **handle, unsigned flags) {
 }
 
 EXPORT Result cuEventDestroy_v2(Event *handle) {
-    return in_context([&] {
+    return releasing([&] {
         device.events.get(handle, "event");
         device.events.remove(handle);
     });

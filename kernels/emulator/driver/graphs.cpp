@@ -65,7 +65,7 @@ EXPORT Result cuThreadExchangeStreamCaptureMode(int *) { return ERROR_NOT_SUPPOR
 EXPORT Result cuGraphCreate(Graph **handle, unsigned) { return in_context([&] { *handle = device.graphs.add(std::make_shared<Graph>()); }); }
 
 EXPORT Result cuGraphDestroy(Graph *handle) {
-    return in_context([&] {
+    return releasing([&] {
         device.graphs.get(handle, "graph");
         device.graphs.remove(handle);
     });
@@ -92,7 +92,7 @@ EXPORT Result cuGraphInstantiateWithFlags(GraphExec **handle, Graph *graph_handl
 }
 
 EXPORT Result cuGraphExecDestroy(GraphExec *handle) {
-    return in_context([&] {
+    return releasing([&] {
         device.execs.get(handle, "executable graph");
         device.execs.remove(handle);
     });

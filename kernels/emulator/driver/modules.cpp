@@ -37,7 +37,7 @@ EXPORT Result cuModuleLoad(Module **handle, const char *path) {
 }
 
 EXPORT Result cuModuleUnload(Module *handle) {
-    return in_context([&] {
+    return releasing([&] {
         device.modules.get(handle, "module");
         finish_all();
         device.functions.remove_if([&](const Function &function) { return function.module == handle; });

@@ -83,7 +83,7 @@ EXPORT Result cuStreamCreateWithPriority(Stream **handle, unsigned flags, int pr
 EXPORT Result cuStreamCreate(Stream **handle, unsigned flags) { return cuStreamCreateWithPriority(handle, flags, 0); }
 
 EXPORT Result cuStreamDestroy_v2(Stream *handle) {
-    return in_context([&] {
+    return releasing([&] {
         const auto stream = device.streams.get(handle, "stream");
         if (stream->capture) stream->capture->invalidated = true;
         finish(*stream);

@@ -20,7 +20,7 @@ __device__ __forceinline__ float unsorted(unsigned key) { return __uint_as_float
 
 // Sums over the block, in every thread.
 template <int N> __device__ __forceinline__ void sum_masses(Mass (&mass)[N]) {
-    __shared__ Mass partial[WARPS][N];
+    __shared__ __align__(16) Mass partial[WARPS][N];
 #pragma unroll
     for (int n = 0; n < N; n++) {
 #pragma unroll

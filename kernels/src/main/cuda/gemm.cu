@@ -1,6 +1,36 @@
-// Products of many rows with a weight matrix in panels: y = act(x·Wᵀ·scale + bias + residual).
+// Products of many rows with a weight matrix in panels: y = act(x·Wᵀ·scale + bias + residual); and the normalisation of such rows, where it
+// belongs to the product.
 #include "rows.cuh"
 #include "tiles.cuh"
+
+// A warp a row; the values are those that gemv makes on its way.
+template <typename X>
+__device__ __forceinline__ void normalise(const PlainRows<X> &x, const float *gamma, const float *beta, X *y, int norm, float epsilon) {
+    const int index = blockIdx.x * 8 + threadIdx.x / 32;
+    const X *row = x.row(index);
+    if (!row) return;
+    const Moments m = moments(x, row, norm, epsilon);
+    X *out = y + static_cast<long long>(index) * x.inputs;
+    for (int k = threadIdx.x % 32; k < x.inputs; k += 32) store(out + k, normal(load(row + k), m, gamma[k], beta ? beta[k] : 0.f));
+}
+
+extern "C" __global__ void __launch_bounds__(256) normalise_f32(
+        const float *x,      // [rows, inputs], rows x_stride apart
+        const float *gamma,  // [inputs]
+        const float *beta,   // [inputs], or null
+        float *y,            // [rows, inputs]
+        int rows,            // the grid covers them by 8
+        int inputs,          // of a row
+        int x_stride,        // elements from row to row
+        int norm,            // 1: layer normalisation, 2: root mean square
+        float epsilon) {     // added to the variance
+    normalise(PlainRows<float>(x, rows, inputs, x_stride), gamma, beta, y, norm, epsilon);
+}
+
+extern "C" __global__ void __launch_bounds__(256) normalise_bf16(  // as normalise_f32
+        const bf16 *x, const float *gamma, const float *beta, bf16 *y, int rows, int inputs, int x_stride, int norm, float epsilon) {
+    normalise(PlainRows<bf16>(x, rows, inputs, x_stride), gamma, beta, y, norm, epsilon);
+}
 
 extern "C" __global__ void __launch_bounds__(128) gemm_f32_f32_f32(
         const float *x,         // [rows, inputs], rows x_stride apart

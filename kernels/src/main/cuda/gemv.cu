@@ -1,9 +1,10 @@
 // Products of few rows, up to 16, with a weight matrix in panels: y = act(norm(x)·Wᵀ·scale + bias + residual). See ring.cuh.
+// Shared memory admits two blocks a multiprocessor at most; unless told so, ptxas for sm_100 and sm_120 spills to make room for four.
 #include "few_rows_fma.cuh"
 #include "few_rows_mma.cuh"
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_f32(
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_f32(
         const float *x,         // [rows, inputs], rows x_stride apart
         const float *gamma,     // [inputs], scale of the normalisation; or null
         const float *beta,      // [inputs], or null
@@ -27,7 +28,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_f32(
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_bf16(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_bf16(  // as gemv_f32_f32_f32
         const float *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<float>(x, rows, inputs, x_stride), panels,
@@ -35,7 +36,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_bf16(  // as gemv
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_int8(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_int8(  // as gemv_f32_f32_f32
         const float *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<float>(x, rows, inputs, x_stride), panels,
@@ -43,7 +44,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_f32_f32_int8(  // as gemv
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_f32(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_f32(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const float *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
@@ -51,7 +52,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_f32(  // as gem
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_bf16(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_bf16(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
@@ -59,7 +60,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_bf16(  // as ge
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_int8(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_int8(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
@@ -67,7 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_bf16_bf16_int8(  // as ge
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_f32_f32(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_f32(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const float *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
@@ -75,7 +76,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_bf16_f32_f32(  // as gemv
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_f32_bf16(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_bf16(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
@@ -83,7 +84,7 @@ extern "C" __global__ void __launch_bounds__(256) gemv_bf16_f32_bf16(  // as gem
 }
 
 // dynamic shared memory: 82048 bytes
-extern "C" __global__ void __launch_bounds__(256) gemv_bf16_f32_int8(  // as gemv_f32_f32_f32
+extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_int8(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
     few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,

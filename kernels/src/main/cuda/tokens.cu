@@ -21,7 +21,7 @@ template <typename T> __device__ __forceinline__ void weigh(const T *logits, con
     for (int i = threadIdx.x; i < vocabulary; i += THREADS) row.weights[i] = total > 0 ? row.weights[i] / sum : 0.f;
 }
 
-extern "C" __global__ void __launch_bounds__(256) sample_tokens_f32(
+extern "C" __global__ void __launch_bounds__(256, 1) sample_tokens_f32(
         const float *logits,    // [batch, codebooks, vocabulary]
         const float *settings,  // [batch, 3]: temperature (0: the likeliest), top-k (0: all), top-p (0 or 1: all)
         const int *keys,        // [batch, 3]: low and high half of the seed, number of the sample
@@ -36,7 +36,7 @@ extern "C" __global__ void __launch_bounds__(256) sample_tokens_f32(
     if (threadIdx.x == 0) y[blockIdx.x] = token;
 }
 
-extern "C" __global__ void __launch_bounds__(256) sample_tokens_bf16(  // as sample_tokens_f32
+extern "C" __global__ void __launch_bounds__(256, 1) sample_tokens_bf16(  // as sample_tokens_f32
         const bf16 *logits, const float *settings, const int *keys, const int *step, int *y, float *scratch, int codebooks, int vocabulary,
         int *trouble, int node) {
     const int token = sampled(logits, settings, keys, step, scratch, codebooks, vocabulary, trouble, node);
@@ -57,7 +57,7 @@ __device__ __forceinline__ void next_token(const T *logits, const float *setting
     y[blockIdx.x] = token;
 }
 
-extern "C" __global__ void __launch_bounds__(256) next_tokens_f32(
+extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_f32(
         const float *logits,    // [batch, codebooks, vocabulary]
         const float *settings,  // [batch, 3], as of sample_tokens
         const int *keys,        // [batch, 3], as of sample_tokens
@@ -75,7 +75,7 @@ extern "C" __global__ void __launch_bounds__(256) next_tokens_f32(
     next_token(logits, settings, keys, step, given, tokens, column, y, scratch, codebooks, vocabulary, columns, trouble, node);
 }
 
-extern "C" __global__ void __launch_bounds__(256) next_tokens_bf16(  // as next_tokens_f32
+extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_bf16(  // as next_tokens_f32
         const bf16 *logits, const float *settings, const int *keys, const int *step, const int *given, int *tokens, const int *column, int *y,
         float *scratch, int codebooks, int vocabulary, int columns, int *trouble, int node) {
     next_token(logits, settings, keys, step, given, tokens, column, y, scratch, codebooks, vocabulary, columns, trouble, node);

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 public final class StandIn {
     /** Where the compiled ones lie. */
     public static final Path FOLDER = Path.of("target", "stand-in").toAbsolutePath();
+
+    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
     private final SymbolLookup symbols;
 
@@ -49,7 +53,7 @@ public final class StandIn {
         Path made = FOLDER.resolve(library), from = Path.of("src", "test", "c").resolve(source);
         try {
             if (Files.exists(made) && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(from)) >= 0) return made;
-            assumeTrue(compilerIsThere(), "SKIPPED: g++ is not installed, and the stand-in for " + library + " is made with it");
+            demandCompiler(library);
             Files.createDirectories(FOLDER);
             List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"));
             command.add("-Wl,-soname," + library);
@@ -60,6 +64,16 @@ public final class StandIn {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Says so aloud, once a class: an assumption alone is only in the report. */
+    private static void demandCompiler(String library) {
+        if (compilerIsThere()) return;
+        String why = "SKIPPED: g++ is not installed, and the stand-in for " + library + " is made with it";
+        String test = StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                .filter(name -> name.endsWith("Test")).findFirst()).orElse("");
+        if (TOLD.add(test)) System.err.println(why + ": " + test);
+        assumeTrue(false, why);
     }
 
     private static boolean compilerIsThere() {

@@ -48,7 +48,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         interrupt.heed();
-        if (Targets.STANDARD_OUTPUT.equals(output)) throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
+        if (Targets.STANDARD_OUTPUT.equals(output)) {
+            throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
+        }
         ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));

@@ -113,7 +113,8 @@ final class Vivace {
 
     private int usage(ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        String said = e.getMessage().replaceAll("\\R+", " ").replaceFirst("is not a double$", "is not a number").replaceFirst("is not an int$", "is not a whole number");
+        String said = e.getMessage().replaceAll("\\R+", " ").replaceFirst("is not a double$", "is not a number")
+                .replaceFirst("is not an int$", "is not a whole number");
         return say(ExitCode.USAGE, said + "; see " + command + " --help.");
     }
 

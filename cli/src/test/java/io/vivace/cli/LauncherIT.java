@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,7 +67,7 @@ class LauncherIT extends ProcessCase {
     /** Ctrl-C and a service manager's SIGTERM, in the middle of a long clip. */
     @Test void signalsStopItAndLeaveNothing() throws Exception {
         for (String signal : List.of("INT", "TERM")) {
-            Process process = start(folder, List.of(VIVACE, "x", "--seconds", "600", "--progress", "text", "-o", "x.wav"));
+            Process process = start(folder, heeding(signal, VIVACE, "x", "--seconds", "600", "--progress", "text", "-o", "x.wav"));
             awaitProgress(process);
             long raised = System.nanoTime();
             run(folder, "kill", "-" + signal, "" + process.pid()).succeeds();
@@ -76,6 +77,13 @@ class LauncherIT extends ProcessCase {
             assertTrue(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).contains("cancelled"), signal);
             assertEquals(List.of(), names(), signal);
         }
+    }
+
+    /** Whoever is started in the background ignores Ctrl-C, and so does all that it starts, these tests too; env can undo that. */
+    private static List<String> heeding(String signal, String... command) throws Exception {
+        String undo = "--default-signal=" + signal;
+        boolean can = run(Repository.ROOT, "env", undo, "true").code() == 0;
+        return Stream.concat(can ? Stream.of("env", undo) : Stream.of(), Stream.of(command)).toList();
     }
 
     @Test void aKillLeavesNoFileUnderTheFinalName() throws Exception {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vivace.Options;
 import io.vivace.backend.Backend;
+import io.vivace.backend.Backends;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.backend.reference.ReferenceBackend;
 import io.vivace.cli.parity.Case;
@@ -29,7 +31,7 @@ class ParityTest {
     private record Device(String name, Supplier<Backend> open) {}
 
     private static final List<Device> DEVICES = List.of(new Device("cpu", CpuBackend::new), new Device("cpu, one thread", () -> new CpuBackend(1, false)),
-            new Device("cpu, scalar", () -> new CpuBackend(2, true)), new Device("reference", ReferenceBackend::new));
+            new Device("cpu, scalar", () -> new CpuBackend(2, true)), new Device("reference", ReferenceBackend::new), new Device("cuda", ParityTest::cuda));
 
     @TestFactory Stream<DynamicTest> copiedCases() {
         return on(DEVICES, Case.under(Repository.GOLDEN));
@@ -39,6 +41,11 @@ class ParityTest {
         assumeTrue(Files.isDirectory(Repository.SHARED), "SKIPPED: the full set of reference cases is not beside the repository at " + Repository.SHARED);
         List<Path> cases = AREAS.stream().flatMap(area -> Case.under(Repository.SHARED.resolve(area)).stream()).toList();
         return on(DEVICES.stream().filter(device -> !device.name.contains("thread")).toList(), cases);
+    }
+
+    private static Backend cuda() {
+        assumeTrue(Backends.gpu(), () -> "SKIPPED: the CUDA back end. " + Backends.whyNoGpu() + " Where g++ is, the build makes an emulated device.");
+        return Backends.open(Options.standard().withDevice(io.vivace.Device.CUDA));
     }
 
     private static Stream<DynamicTest> on(List<Device> devices, List<Path> cases) {

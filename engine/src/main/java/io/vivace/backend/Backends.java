@@ -45,6 +45,11 @@ public final class Backends {
         };
     }
 
+    /** Whether {@link Device#CUDA} can be used, be it on the emulated device. */
+    public static boolean gpu() {
+        return Driver.present();
+    }
+
     /** Why {@link Device#AUTO} takes the CPU on this machine, as a sentence; empty if it takes a GPU. */
     public static String whyNoGpu() {
         return Driver.emulated() ? "The emulated device is no GPU." : Driver.whyAbsent();

@@ -9,7 +9,10 @@ public interface Program {
     /** Copies a tensor into an input or a state of this graph, by name. Shape and type must agree. */
     Program set(String name, Tensor value);
 
-    /** Runs all operations once: one network evaluation. */
+    /**
+     * Runs all operations once: one network evaluation. A device may still be at it when this returns; what was wrong with the data is then thrown
+     * by the next {@code get}.
+     */
     void run();
 
     /** Copies an output or a state, by name, into a tensor of its shape. */

@@ -5,9 +5,9 @@ package io.vivace.graph;
  * interpreter in double precision, is the definition that every kernel is tested against.
  */
 public sealed interface Fused extends Op
-        permits Activate, AdaptiveNorm, Attention, CachedAttention, CausalDepthwiseConv, Conv1d, ConvTranspose1d, EmbeddingSum, Film, Gated,
-                GroupNorm, Guide, LayerNorm, Linear, Lstm, NextTokens, RmsNorm, Rotary, SampleTokens, SelectiveScan, Snake, Sru, StateSpaceDuality,
-                TokenEmbedding {
+        permits Activate, AdaptiveNorm, Attention, CachedAttention, CausalDepthwiseConv, Conv1d, Conv2d, ConvTranspose1d, EmbeddingSum, Film, Gated,
+                GroupNorm, Guide, LayerNorm, Linear, Lstm, NextTokens, NormedLinear, RmsNorm, Rotary, SampleTokens, SelectiveScan, Snake, Sru,
+                StateSpaceDuality, TokenEmbedding {
 
     /** Appends simpler operations to the graph that the operands belong to; returns their result. */
     Value decompose(Graph g);

@@ -1,9 +1,11 @@
 package io.vivace.nn;
 
 import io.vivace.graph.Activation;
+import io.vivace.graph.AdaptiveNorm;
 import io.vivace.graph.Graph;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.RmsNorm;
 import io.vivace.graph.Value;
 
@@ -27,6 +29,14 @@ public record Scope(Graph graph, String prefix) {
     /** {@code act(x·Wᵀ + residual)} with the matrix of this name; residual may be null. */
     public Value linear(String name, Value x, int outputs, Value residual, Activation activation) {
         return graph.add(new Linear(x, weight(name, outputs, x.shape().last()), null, residual, activation));
+    }
+
+    /** {@code act(norm(x)·Wᵀ)}: layer normalisation of this name, as {@link #layerNorm}, which only the product with this matrix reads. */
+    public Value linearOfNorm(String name, String norm, Value x, double epsilon, int outputs, Activation activation) {
+        int channels = x.shape().last();
+        Scope own = at(norm);
+        return graph.add(new NormedLinear(AdaptiveNorm.Kind.LAYER, x, own.weight("gamma", channels), own.weight("beta", channels), epsilon,
+                weight(name, outputs, channels), null, activation));
     }
 
     /** {@code act(x·Wᵀ + bias + residual)} with {@code name.weight} and {@code name.bias}; residual may be null. */

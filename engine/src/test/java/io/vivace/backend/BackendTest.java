@@ -27,4 +27,11 @@ class BackendTest {
             super(new CpuBackend(1, true));
         }
     }
+
+    @Nested
+    class OnCuda extends BackendContract {
+        OnCuda() {
+            super(Cuda.open(false));
+        }
+    }
 }

@@ -18,6 +18,7 @@ import io.vivace.graph.GroupNorm;
 import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.RmsNorm;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A row gives the same bits alone, and among any others: what streaming and batching rest on. */
 class BatchTest {
     private static final int ROWS = 5, FRAMES = 13, CHANNELS = 70, OUTPUTS = 65;
-    private static final List<Backend> BACKENDS = List.of(new CpuBackend(2, false), new CpuBackend(1, true));
+    private static final List<Backend> BACKENDS = Cuda.and(new CpuBackend(2, false), new CpuBackend(1, true));
 
     /** Makes an operation of one input [batch, frames, channels] over the weights "matrix", "vector" and "outputs". */
     @FunctionalInterface
@@ -85,6 +86,8 @@ class BatchTest {
     private static List<Case> framewise() {
         return List.of(
                 new Case("linear", OUTPUTS, CHANNELS, (g, x) -> new Linear(x, matrix(g, OUTPUTS, CHANNELS), outputs(g), null, Activation.GELU_ERF)),
+                new Case("normed linear", OUTPUTS, CHANNELS, (g, x) -> new NormedLinear(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5,
+                        matrix(g, OUTPUTS, CHANNELS), outputs(g), Activation.SILU)),
                 new Case("adaptive norm", 1, 1, (g, x) -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5, modulation(g, x),
                         modulation(g, x))),
                 new Case("film", 1, 1, (g, x) -> new Film(x, modulation(g, x), modulation(g, x))),
@@ -133,7 +136,7 @@ class BatchTest {
                 .flatMap(s -> cases.stream().filter(c -> s == Storage.FLOAT32 || c.inputs > 1).map(c -> Arguments.of(c, s, b.description(), b))));
     }
 
-    @ParameterizedTest(name = "{0} {1} on {2}")
+    @ParameterizedTest(name = "{0} {1} on {2}", autoCloseArguments = false)
     @MethodSource("batchedCases")
     void aRowDoesNotDependOnTheBatch(Case c, Storage storage, String device, Backend backend) {
         MemoryWeights weights = c.weights(storage);
@@ -144,7 +147,7 @@ class BatchTest {
         assertArrayEquals(alone, together);
     }
 
-    @ParameterizedTest(name = "{0} {1} on {2}")
+    @ParameterizedTest(name = "{0} {1} on {2}", autoCloseArguments = false)
     @MethodSource("framewiseCases")
     void aFrameDoesNotDependOnItsNeighbours(Case c, Storage storage, String device, Backend backend) {
         int frames = 130;
@@ -156,7 +159,7 @@ class BatchTest {
         assertArrayEquals(alone, together);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("backends")
     void cachedAttentionEqualsCausalAttention(Backend backend) {
         float[] x = random(FRAMES * CHANNELS);

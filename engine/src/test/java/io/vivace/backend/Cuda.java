@@ -3,6 +3,7 @@ package io.vivace.backend;
 import io.vivace.backend.cuda.CudaBackend;
 import io.vivace.bindings.cuda.Driver;
 import io.vivace.graph.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -12,8 +13,24 @@ public final class Cuda {
     private Cuda() {}
 
     public static CudaBackend open(boolean narrow) {
-        Assumptions.assumeTrue(Driver.present(), () -> "SKIPPED: CUDA back end. " + Driver.whyAbsent() + " With g++ the emulated device would be built.");
+        Assumptions.assumeTrue(Driver.present(), Cuda::absent);
         return new CudaBackend(0, narrow);
+    }
+
+    /** These back ends, and the CUDA back end in both precisions where there is a device. */
+    static List<Backend> and(Backend... others) {
+        List<Backend> all = new ArrayList<>(List.of(others));
+        if (Driver.present()) {
+            all.add(open(false));
+            all.add(open(true));
+        } else {
+            System.err.println(absent());
+        }
+        return all;
+    }
+
+    private static String absent() {
+        return "SKIPPED: CUDA back end. " + Driver.whyAbsent() + " Where g++ is, the build makes an emulated device.";
     }
 
     /** Results of a case; a case that fails altogether is noted, and has none. */

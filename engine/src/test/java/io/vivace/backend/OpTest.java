@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class OpTest {
 
     static Stream<OpCase> cases() {
-        return Stream.of(ArithmeticCases.all(), MatrixCases.all(), AttentionCases.all(), MovementCases.all(), TokenCases.all(), StateSpaceCases.all())
+        return Stream.of(ArithmeticCases.all(), MatrixCases.all(), AttentionCases.all(), MovementCases.all(), TokenCases.all(), StateSpaceCases.all(),
+                        ProductCases.all())
                 .flatMap(List::stream);
     }
 

@@ -39,6 +39,10 @@ class RefusalTest {
         return g.input("i" + g.values().size(), INT32, extents);
     }
 
+    private static Value is(Graph g, int... extents) {
+        return g.state("s" + g.values().size(), INT32, extents);
+    }
+
     private static Value s(Graph g, int... extents) {
         return g.state("s" + g.values().size(), FLOAT32, extents);
     }
@@ -119,6 +123,8 @@ class RefusalTest {
                 refuse("a bias of the inputs' length", g -> new Linear(f(g, 2, 3), f(g, 5, 3), f(g, 3), null, NONE)),
                 refuse("a residual like the input", g -> new Linear(f(g, 2, 3), f(g, 5, 3), null, f(g, 2, 3), NONE)),
                 refuse("a vector", g -> new Linear(f(g, 3), f(g, 5, 3), null, null, NONE)),
+                refuse("beta without centring", g -> new NormedLinear(AdaptiveNorm.Kind.ROOT_MEAN_SQUARE, f(g, 2, 3), f(g, 3), f(g, 3), 1, f(g, 5, 3), null, NONE)),
+                refuse("other channels", g -> new NormedLinear(AdaptiveNorm.Kind.LAYER, f(g, 2, 3), f(g, 2), null, 1, f(g, 5, 3), null, NONE)),
                 refuse("three gates", g -> new Lstm(f(g, 1, 2, 3), f(g, 12, 3), f(g, 12, 4), f(g, 12), null, null)),
                 refuse("a hidden state without a cell", g -> new Lstm(f(g, 1, 2, 3), f(g, 16, 3), f(g, 16, 4), f(g, 16), s(g, 1, 4), null)),
                 refuse("states of another batch", g -> new Lstm(f(g, 1, 2, 3), f(g, 16, 3), f(g, 16, 4), f(g, 16), s(g, 2, 4), s(g, 2, 4))),
@@ -171,6 +177,8 @@ class RefusalTest {
                 refuse("a matrix of another kernel", g -> new Conv1d(f(g, 1, 4, 3), f(g, 2, 6), null, null, 3, 1, 1, 1, 0, Pad.Mode.ZERO, NONE)),
                 refuse("a residual of another length", g -> new Conv1d(f(g, 1, 4, 3), f(g, 2, 9), null, f(g, 1, 4, 2), 3, 1, 1, 0, 0, Pad.Mode.ZERO, NONE)),
                 refuse("nothing to reflect", g -> new Conv1d(f(g, 1, 0, 3), f(g, 2, 9), null, null, 3, 1, 1, 2, 1, Pad.Mode.REFLECT, NONE)),
+                refuse("a kernel higher than the image", g -> new Conv2d(f(g, 1, 2, 9, 1), f(g, 2, 9), null, null, new Conv2d.Axis(3, 1, 1, 0, 0),
+                        new Conv2d.Axis(3, 1, 1, 0, 0), NONE)),
                 refuse("a kernel shorter than the stride", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 6, 3), null, 2, 3, 0, 4, NONE)),
                 refuse("longer than there is", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 6), null, 4, 2, 3, 8, NONE)),
                 refuse("a matrix of another kernel", g -> new ConvTranspose1d(f(g, 1, 4, 3), f(g, 4, 3), null, 4, 2, 0, 8, NONE)));
@@ -224,9 +232,11 @@ class RefusalTest {
                 refuse("two words of key", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 2), i(g, 1))),
                 refuse("two steps", g -> new Sampling.Draw(f(g, 2, 4, 8), i(g, 2, 3), i(g, 2))),
                 refuse("float keys", g -> new SampleTokens(f(g, 2, 4, 8), f(g, 2, 3), f(g, 2, 3), i(g, 1))),
-                refuse("tokens of fewer codebooks", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), i(g, 2, 9, 3), i(g, 1))),
-                refuse("fewer given than columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), i(g, 2, 9, 4), i(g, 1))),
-                refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), i(g, 2, 9, 4), i(g, 2))));
+                refuse("tokens of fewer codebooks",
+                        g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 3), is(g, 2, 9, 3), i(g, 1))),
+                refuse("fewer given than columns",
+                        g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 8, 4), is(g, 2, 9, 4), i(g, 1))),
+                refuse("two columns", g -> new NextTokens(f(g, 2, 4, 8), f(g, 2, 3), i(g, 2, 3), i(g, 1), i(g, 2, 9, 4), is(g, 2, 9, 4), i(g, 2))));
     }
 
     @ParameterizedTest

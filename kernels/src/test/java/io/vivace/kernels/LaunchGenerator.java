@@ -17,14 +17,15 @@ import java.util.stream.Stream;
 
 /**
  * Writes the Java side of every kernel's signature, so that launches and kernels cannot drift apart. Reads the plain form that all
- * kernels keep: {@code extern "C" __global__ void __launch_bounds__(THREADS) name(parameters)}, before it a comment with its dynamic shared
- * memory, if any. Variants of a kernel, whose names differ in element types at the end, share one method.
+ * kernels keep: {@code extern "C" __global__ void __launch_bounds__(THREADS) name(parameters)}, or {@code (THREADS, BLOCKS)} where ptxas has to
+ * know how many blocks a multiprocessor takes; before it a comment with its dynamic shared memory, if any. Variants of a kernel, whose names
+ * differ in element types at the end, share one method.
  *
  * <p>Runs alone: {@code java LaunchGenerator.java SOURCES TARGET}.
  */
 final class LaunchGenerator {
     private static final Pattern SIGNATURE = Pattern.compile(
-            "(?:// dynamic shared memory: (\\d+) bytes\\s+)?extern \"C\" __global__ void __launch_bounds__\\((\\d+)\\)\\s*(\\w+)\\s*\\(([^)]*)\\)");
+            "(?:// dynamic shared memory: (\\d+) bytes\\s+)?extern \"C\" __global__ void __launch_bounds__\\((\\d+)(?:, \\d+)?\\)\\s*(\\w+)\\s*\\(([^)]*)\\)");
     private static final Pattern COMMENT = Pattern.compile("//[^\n]*");
     private static final Pattern PARAMETER = Pattern.compile("(?:const\\s+)?([\\w\\s]+?)\\s*(\\*?)\\s*(?:__restrict__\\s+)?(\\w+)");
     private static final Set<String> TYPES = Set.of("f32", "bf16", "int8", "int32");

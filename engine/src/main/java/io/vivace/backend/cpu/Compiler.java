@@ -8,6 +8,7 @@ import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
+import io.vivace.graph.Conv2d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.EmbeddingSum;
@@ -22,6 +23,7 @@ import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.NextTokens;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement.Reshape;
@@ -85,23 +87,25 @@ final class Compiler {
             case NextTokens n -> false;
             case TokenEmbedding e -> false;
             case SampleTokens s -> false;
+            case Conv2d c -> false;
+            case NormedLinear l -> false;
             case AdaptiveNorm n -> false;
             case Film f -> false;
             case Rotary r -> false;
             case Snake s -> false;
-            case CausalDepthwiseConv c -> false;
-            case SelectiveScan s -> false;
-            case Sru s -> false;
-            case StateSpaceDuality s -> false;
             case Activate a -> true;
             case Attention a -> true;
             case CachedAttention a -> true;
+            case CausalDepthwiseConv c -> true;
             case EmbeddingSum e -> true;
             case Gated g -> true;
             case GroupNorm n -> true;
             case Guide g -> true;
             case LayerNorm n -> true;
             case RmsNorm n -> true;
+            case SelectiveScan s -> true;
+            case Sru s -> true;
+            case StateSpaceDuality s -> true;
         };
     }
 
@@ -173,17 +177,21 @@ final class Compiler {
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
+            case CausalDepthwiseConv c -> new DepthwiseKernel(machine, c, place(c.x()), place(c.weight()), place(c.bias()), place(c.state()), y);
+            case SelectiveScan s -> new ScanKernel(machine, s, place(s.u()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
+                    place(s.skip()), place(s.gate()), place(s.state()), y);
+            case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
+            case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
+                    place(s.skip()), place(s.gate()), place(s.state()), y);
             case AdaptiveNorm n -> throw unexpanded(n);
-            case CausalDepthwiseConv c -> throw unexpanded(c);
             case Film f -> throw unexpanded(f);
             case NextTokens n -> throw unexpanded(n);
             case TokenEmbedding e -> throw unexpanded(e);
             case SampleTokens s -> throw unexpanded(s);
-            case SelectiveScan s -> throw unexpanded(s);
+            case Conv2d c -> throw unexpanded(c);
+            case NormedLinear l -> throw unexpanded(l);
             case Rotary r -> throw unexpanded(r);
             case Snake s -> throw unexpanded(s);
-            case Sru s -> throw unexpanded(s);
-            case StateSpaceDuality s -> throw unexpanded(s);
         };
     }
 

@@ -59,4 +59,14 @@ interface Lanes {
 
     /** {@code out += Σ_j weights[j]·v_j}, a chain over j for each element. */
     void mix(float[] weights, int weightsAt, float[] v, int vAt, int vStride, int keys, int size, float[] out, int outAt);
+
+    /** {@code y += a·b}, one rounding. */
+    void multiplyAdd(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count);
+
+    /** One frame of one state of many channels: {@code h = e^(step·rate)·h + input·b}, {@code y += h·c}. */
+    void scan(float[] steps, int stepsAt, float[] rates, int ratesAt, float[] inputs, int inputsAt, float b, float c, float[] h, int hAt,
+            float[] y, int yAt, int count);
+
+    /** One frame of many states of one channel: {@code h = keep·h + input·b}; returns {@code Σ h·c}. */
+    float decay(float[] h, int hAt, float keep, float input, float[] b, int bAt, float[] c, int cAt, int count);
 }

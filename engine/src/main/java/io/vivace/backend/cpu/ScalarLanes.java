@@ -158,4 +158,29 @@ final class ScalarLanes implements Lanes {
             for (int d = 0; d < size; d++) out[outAt + d] = Math.fma(weight, v[at + d], out[outAt + d]);
         }
     }
+
+    @Override
+    public void multiplyAdd(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) y[yAt + i] = Math.fma(a[aAt + i], b[bAt + i], y[yAt + i]);
+    }
+
+    @Override
+    public void scan(float[] steps, int stepsAt, float[] rates, int ratesAt, float[] inputs, int inputsAt, float b, float c, float[] h, int hAt,
+            float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            float keep = ScalarMath.exp(steps[stepsAt + i] * rates[ratesAt + i]);
+            h[hAt + i] = Math.fma(keep, h[hAt + i], inputs[inputsAt + i] * b);
+            y[yAt + i] = Math.fma(h[hAt + i], c, y[yAt + i]);
+        }
+    }
+
+    @Override
+    public float decay(float[] h, int hAt, float keep, float input, float[] b, int bAt, float[] c, int cAt, int count) {
+        float sum = 0;
+        for (int i = 0; i < count; i++) {
+            h[hAt + i] = Math.fma(keep, h[hAt + i], input * b[bAt + i]);
+            sum = Math.fma(h[hAt + i], c[cAt + i], sum);
+        }
+        return sum;
+    }
 }

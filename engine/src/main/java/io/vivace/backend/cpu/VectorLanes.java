@@ -177,4 +177,20 @@ final class VectorLanes implements Lanes {
     public void mix(float[] weights, int weightsAt, float[] v, int vAt, int vStride, int keys, int size, float[] out, int outAt) {
         VectorAttention.mix(weights, weightsAt, v, vAt, vStride, keys, size, out, outAt);
     }
+
+    @Override
+    public void multiplyAdd(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count) {
+        VectorStates.multiplyAdd(a, aAt, b, bAt, y, yAt, count);
+    }
+
+    @Override
+    public void scan(float[] steps, int stepsAt, float[] rates, int ratesAt, float[] inputs, int inputsAt, float b, float c, float[] h, int hAt,
+            float[] y, int yAt, int count) {
+        VectorStates.scan(steps, stepsAt, rates, ratesAt, inputs, inputsAt, b, c, h, hAt, y, yAt, count);
+    }
+
+    @Override
+    public float decay(float[] h, int hAt, float keep, float input, float[] b, int bAt, float[] c, int cAt, int count) {
+        return VectorStates.decay(h, hAt, keep, input, b, bAt, c, cAt, count);
+    }
 }

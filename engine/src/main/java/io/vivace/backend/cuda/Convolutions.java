@@ -2,6 +2,7 @@ package io.vivace.backend.cuda;
 
 import io.vivace.graph.Activation;
 import io.vivace.graph.Conv1d;
+import io.vivace.graph.Conv2d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.Rearrangement.Pad;
 import io.vivace.graph.Shape;
@@ -34,6 +35,16 @@ final class Convolutions {
         Axis across = new Axis(out.at(1), op.kernel(), op.stride(), op.dilation(), op.left());
         return launch(op.x().shape(), x, weight, Axis.NONE, across, op.mode(), Math.max(op.left(), op.right()),
                 new Frames(out.last(), 0, (long) out.at(1) * out.last()), bias, residual, y, op.activation());
+    }
+
+    static List<Launch> of(Conv2d op, Place x, Matrix weight, Place bias, Place residual, Place y) {
+        Shape out = op.shape();
+        return launch(op.x().shape(), x, weight, axis(op.down(), out.at(1)), axis(op.across(), out.at(2)), Pad.Mode.ZERO, 0,
+                new Frames(out.last(), 0, (long) out.at(1) * out.at(2) * out.last()), bias, residual, y, op.activation());
+    }
+
+    private static Axis axis(Conv2d.Axis axis, int windows) {
+        return new Axis(windows, axis.taps(), axis.stride(), axis.dilation(), axis.before());
     }
 
     static List<Launch> of(ConvTranspose1d op, Place x, Matrix weight, Place bias, Place y) {

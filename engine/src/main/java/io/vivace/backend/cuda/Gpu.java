@@ -21,6 +21,7 @@ final class Gpu implements AutoCloseable {
     private static final long COPIED = 256L << 20;
 
     private final Device device;
+    private final String name;
     private final Stream stream;
     private final Images images;
     private final Staging staging;
@@ -34,6 +35,7 @@ final class Gpu implements AutoCloseable {
     Gpu(int ordinal, Stopwatch stopwatch) {
         this.stopwatch = stopwatch;
         device = open(ordinal);
+        name = device.name();
         try {
             device.makeCurrent();
             stream = device.stream();
@@ -147,10 +149,10 @@ final class Gpu implements AutoCloseable {
 
     private RuntimeException translated(CudaError e) {
         if (e.code() == OUT_OF_MEMORY) {
-            return new TooLittleMemory("The memory of " + device.name() + " ran out (" + e.getMessage() + "); ask for fewer seconds or a smaller batch,"
+            return new TooLittleMemory("The memory of " + name + " ran out (" + e.getMessage() + "); ask for fewer seconds or a smaller batch,"
                     + " close other programs on this GPU, or use --device cpu.", e);
         }
-        return new DeviceFailed(device.name() + " failed: " + e.getMessage() + "; try again, and use --device cpu if it stays so.", e);
+        return new DeviceFailed(name + " failed: " + e.getMessage() + "; try again, and use --device cpu if it stays so.", e);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Conv1d;
+import io.vivace.graph.Conv2d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Film;
@@ -18,6 +19,7 @@ import io.vivace.graph.LayerNorm;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.NextTokens;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Primitive;
 import io.vivace.graph.Rearrangement;
@@ -44,7 +46,9 @@ final class Kernels {
     static boolean has(Fused op) {
         return switch (op) {
             case Linear l -> isWeight(l.weight());
+            case NormedLinear l -> isWeight(l.weight());
             case Conv1d c -> isWeight(c.weight());
+            case Conv2d c -> isWeight(c.weight());
             case ConvTranspose1d c -> isWeight(c.weight());
             case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
@@ -65,6 +69,7 @@ final class Kernels {
             case CachedAttention a -> Attentions.scratchBytes(a);
             case GroupNorm n -> GroupNorms.scratchBytes(n);
             case Lstm l -> Recurrences.scratchBytes(l);
+            case NormedLinear l -> Products.scratchBytes(l);
             case SampleTokens s -> Tokens.scratchBytes(s.logits());
             case NextTokens n -> Tokens.scratchBytes(n.logits());
             default -> 0;
@@ -83,8 +88,10 @@ final class Kernels {
     private static List<Launch> fused(Fused op, Operands o) {
         Place y = o.result();
         return switch (op) {
-            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.of(l.residual()), y);
-            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.of(c.residual()), y);
+            case Linear l -> Products.of(l, o.of(l.x()), o.matrix(l.weight()), o.wide(l.bias()), o.as(l.residual(), y.type()), y);
+            case NormedLinear l -> Products.of(l, o.of(l.x()), o.wide(l.gamma()), o.wide(l.beta()), o.matrix(l.weight()), o.wide(l.bias()), y, o.scratch());
+            case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
+            case Conv2d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
             case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
             case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
@@ -133,7 +140,7 @@ final class Kernels {
             case Arithmetic.Unary u -> Elementwise.of(u, o.wide(u.x()), y);
             case Arithmetic.Affine a -> Elementwise.of(a, o.wide(a.x()), y);
             case Arithmetic.Mask m -> Elementwise.of(m, o.wide(m.x()), o.raw(m.keep()), y);
-            case Arithmetic.MatMul m -> throw new UnsupportedOperationException();
+            case Arithmetic.MatMul m -> Products.of(m, o.wide(m.a()), o.wide(m.b()), y);
             case Arithmetic.Reduce r -> Elementwise.of(r, o.wide(r.x()), y);
             case Arithmetic.Softmax s -> Attentions.of(s, o.wide(s.x()), y);
             case Arithmetic.Nearest n -> Lookup.of(n, o.wide(n.x()), o.table(n.table()), y);

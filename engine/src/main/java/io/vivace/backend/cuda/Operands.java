@@ -23,7 +23,7 @@ final class Operands {
 
     /** An activation, in the type that the operation computes with; null for an absent one. */
     Place of(Value value) {
-        return value == null ? null : as(value, activations);
+        return as(value, activations);
     }
 
     /** Where a value lies, whatever its type: states that are written, integers, what is only moved. */
@@ -33,10 +33,12 @@ final class Operands {
 
     /** A float32 operand: statistics, scales, biases; null for an absent one. */
     Place wide(Value value) {
-        return value == null ? null : as(value, Type.FLOAT32);
+        return as(value, Type.FLOAT32);
     }
 
+    /** An operand in a type; null for an absent one. */
     Place as(Value value, Type type) {
+        if (value == null) return null;
         Place place = compiler.place(value);
         if (place.type() == type || place.type() == Type.INT32) return place;
         // Each cast has room of its own: an operation has few operands, and most are of the right type.

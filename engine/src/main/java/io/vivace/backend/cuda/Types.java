@@ -2,6 +2,9 @@ package io.vivace.backend.cuda;
 
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Conv1d;
+import io.vivace.graph.Conv2d;
+import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.DType;
 import io.vivace.graph.Fused;
 import io.vivace.graph.Graph.Node;
@@ -9,6 +12,7 @@ import io.vivace.graph.Guide;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.NextTokens;
+import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement;
 import io.vivace.graph.SampleTokens;
@@ -21,8 +25,8 @@ import java.util.Map;
 
 /**
  * The element type of every value on the device. In float32 mode: as the graph says. In bfloat16 mode results of most fused operations, and caches
- * of attention, are bfloat16; rearranged values keep their type; inputs, all other arithmetic and the sampler are float32. A product whose result is
- * only read in float32 (logits) is written so.
+ * of attention, are bfloat16; rearranged values keep their type; inputs, all other arithmetic and the sampler are float32. A product or convolution
+ * whose result is only read in float32 (logits, samples) is written so.
  */
 final class Types {
     private final boolean narrow;
@@ -72,7 +76,7 @@ final class Types {
             case Rearrangement.Concat c -> c.parts().stream().map(this::of).distinct().count() == 1 ? of(c.parts().getFirst()) : Type.FLOAT32;
             case Rearrangement r -> of(r.operands().getFirst());
             case Stepwise.Window w -> of(w.x());
-            case Fused fused when narrows(fused) && !(fused instanceof Linear && readWide(node.result())) -> Type.BFLOAT16;
+            case Fused fused when narrows(fused) && !(canWiden(fused) && readWide(node.result())) -> Type.BFLOAT16;
             default -> Type.FLOAT32;
         };
     }
@@ -85,6 +89,14 @@ final class Types {
             case Fused fused -> !narrows(fused);
             default -> true;
         });
+    }
+
+    /** Whether an operation with bfloat16 activations can leave its sums in float32. */
+    private static boolean canWiden(Fused op) {
+        return switch (op) {
+            case Linear _, NormedLinear _, Conv1d _, Conv2d _, ConvTranspose1d _ -> true;
+            default -> false;
+        };
     }
 
     private static boolean narrows(Fused op) {

@@ -122,13 +122,13 @@ final class Decoder {
             h = feedForward(layer.at("feed_forward"), h);
         }
         g.add(new Stepwise.Advance(position(g), h.shape().at(1)));
-        return decoder.layerNorm("norm", h, EPSILON);
+        return h;
     }
 
     private Value selfAttention(Scope scope, Value h) {
         Graph g = scope.graph();
         int hidden = config.hidden();
-        Value qkv = scope.linear("qkv", scope.layerNorm("norm", h, EPSILON), 3 * hidden, null, Activation.NONE);
+        Value qkv = scope.linearOfNorm("qkv", "norm", h, EPSILON, 3 * hidden, Activation.NONE);
         Value keys = g.state(scope.prefix() + "keys", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value values = g.state(scope.prefix() + "values", FLOAT32, layout.rows(), layout.capacity(), hidden);
         Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
@@ -145,7 +145,7 @@ final class Decoder {
 
     private Value crossAttention(Scope scope, Value h) {
         Graph g = scope.graph();
-        Value q = scope.linear("q", scope.layerNorm("norm", h, EPSILON), config.hidden(), null, Activation.NONE);
+        Value q = scope.linearOfNorm("q", "norm", h, EPSILON, config.hidden(), Activation.NONE);
         Value keep = g.state("text.keep", INT32, layout.batch, layout.text);
         Value keys = textState(scope, "keys"), values = textState(scope, "values");
         Value mixed = g.add(new Attention(q, keys, values, config.heads(), scale(), false, keep, null));
@@ -153,13 +153,13 @@ final class Decoder {
     }
 
     private Value feedForward(Scope scope, Value h) {
-        Value inner = scope.linear("in", scope.layerNorm("norm", h, EPSILON), config.feedForward(), null, config.activation());
+        Value inner = scope.linearOfNorm("in", "norm", h, EPSILON, config.feedForward(), config.activation());
         return scope.linear("out", inner, config.hidden(), h, Activation.NONE);
     }
 
-    /** [rows, frames, hidden] to [rows, frames, codebooks, vocabulary]. */
+    /** The last norm and the heads: [rows, frames, hidden] to [rows, frames, codebooks, vocabulary]. */
     private Value heads(Graph g, Value h) {
-        Value logits = new Scope(g, "decoder.").linear("heads", h, config.codebooks() * config.vocabulary(), null, Activation.NONE);
+        Value logits = new Scope(g, "decoder.").linearOfNorm("heads", "norm", h, EPSILON, config.codebooks() * config.vocabulary(), Activation.NONE);
         return logits.reshape(layout.rows(), h.shape().at(1), config.codebooks(), config.vocabulary());
     }
 

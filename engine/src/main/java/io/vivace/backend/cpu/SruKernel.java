@@ -1,0 +1,71 @@
+package io.vivace.backend.cpu;
+
+import io.vivace.graph.Sru;
+import java.util.Arrays;
+
+/** The recurrence of simple recurrent units. A task takes up to 64 channels of one direction through all frames. */
+final class SruKernel implements Kernel, Pool.Region {
+    private static final int WIDTH = 64;
+
+    private final Machine machine;
+    private final Sru op;
+    private final Place u, input, recurrent, bias, state, y;
+    private final int batch, frames, width, run, tasks;
+    private final float scale;
+
+    SruKernel(Machine machine, Sru op, Place u, Place input, Place recurrent, Place bias, Place state, Place y) {
+        this.machine = machine;
+        this.op = op;
+        this.u = u;
+        this.input = input;
+        this.recurrent = recurrent;
+        this.bias = bias;
+        this.state = state;
+        this.y = y;
+        batch = op.shape().at(0);
+        frames = op.shape().at(1);
+        width = op.width();
+        run = op.bidirectional() ? width / 2 : width;
+        tasks = Math.ceilDiv(run, WIDTH);
+        scale = (float) op.scale();
+        machine.needFloats(3 * WIDTH);
+    }
+
+    @Override
+    public void run() {
+        machine.pool.run(this, batch * (width / run) * tasks);
+    }
+
+    /** The thread's memory: cells, forget gates, reset gates. */
+    @Override
+    public void work(int task, int thread) {
+        float[] own = machine.floats(thread);
+        int way = task / tasks % (width / run), row = task / tasks / (width / run), inRun = task % tasks * WIDTH;
+        int channel = way * run + inRun, count = Math.min(WIDTH, run - inRun);
+        if (state == null) Arrays.fill(own, 0, count, 0);
+        else System.arraycopy(state.floats(), state.at() + row * width + channel, own, 0, count);
+        for (int i = 0; i < frames; i++) frame(row * frames + (way == 0 ? i : frames - 1 - i), channel, count, own);
+        if (state != null) System.arraycopy(own, 0, state.floats(), state.at() + row * width + channel, count);
+    }
+
+    private void frame(int frame, int channel, int count, float[] own) {
+        int fresh = u.at() + frame * op.parts() * width + channel, highway = input == null ? fresh + 3 * width : input.at() + frame * width + channel;
+        gates(fresh + width, channel, count, own, WIDTH);
+        gates(fresh + 2 * width, width + channel, count, own, 2 * WIDTH);
+        float[] from = u.floats(), high = input == null ? from : input.floats(), to = y.floats();
+        float factor = input == null ? 1 : scale;
+        int yAt = y.at() + frame * width + channel;
+        for (int j = 0; j < count; j++) {
+            float s = high[highway + j] * factor, cell = Math.fma(own[j] - from[fresh + j], own[WIDTH + j], from[fresh + j]);
+            own[j] = cell;
+            to[yAt + j] = Math.fma(cell - s, own[2 * WIDTH + j], s);
+        }
+    }
+
+    private void gates(int at, int vectorAt, int count, float[] own, int gateAt) {
+        float[] from = u.floats(), offsets = bias.floats();
+        for (int j = 0; j < count; j++) own[gateAt + j] = from[at + j] + offsets[bias.at() + vectorAt + j];
+        if (recurrent != null) machine.lanes.multiplyAdd(recurrent.floats(), recurrent.at() + vectorAt, own, 0, own, gateAt, count);
+        machine.lanes.apply(Function.SIGMOID, own, gateAt, own, gateAt, count);
+    }
+}
