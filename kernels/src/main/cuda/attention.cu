@@ -1,6 +1,6 @@
 // Attention for any head size, in float32 arithmetic: a block owns 32 queries of one head, and walks over the keys that they see with an online
 // softmax, so that scores never leave the chip. Heads wider than 128 are mixed 128 columns a block, with the scores made anew.
-// Floor: 4·queries·keys·size operations a head at 67 TFLOP/s; twice that in reach, as half of the issue slots load from shared memory.
+// Floor: 4·queries·keys·size operations a head at 67 TFLOP/s; loads from shared memory take three quarters of that time, beside it.
 #include "attention.cuh"
 
 constexpr int QUERIES = 32;     // of a block
