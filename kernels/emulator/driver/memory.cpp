@@ -77,10 +77,12 @@ void Memory::drop(std::map<const char *, Allocation>::iterator entry) {
     emulation::allow_all(allocation.pages, allocation.page_bytes);
     madvise(allocation.pages, allocation.page_bytes, MADV_DONTNEED);
     mprotect(allocation.pages, allocation.page_bytes, PROT_NONE);
-    freed.push_back(allocation);
+    freed.emplace(allocation.pages, allocation);
+    oldest.push_back(allocation.pages);
     if (freed.size() <= MOST_FREED) return;
-    munmap(freed.front().pages, freed.front().page_bytes);
-    freed.pop_front();
+    munmap(freed.at(oldest.front()).pages, freed.at(oldest.front()).page_bytes);
+    freed.erase(oldest.front());
+    oldest.pop_front();
 }
 
 void Memory::add_registered(void *begin, size_t bytes, Context *context) {
@@ -124,8 +126,10 @@ const Allocation &Memory::check(const void *address, size_t bytes, const char *w
 
 std::string Memory::describe(const void *address) const {
     const char *at = static_cast<const char *>(address);
-    for (auto old = freed.rbegin(); old != freed.rend(); ++old) {
-        if (at >= old->pages && at < old->pages + old->page_bytes) return ", in " + named(*old) + ", which was freed";
+    const auto after = freed.upper_bound(at);
+    if (after != freed.begin()) {
+        const Allocation &old = std::prev(after)->second;
+        if (at < old.pages + old.page_bytes) return ", in " + named(old) + ", which was freed";
     }
     for (const auto &[begin, allocation] : live) {
         if (at >= begin && at < begin + allocation.bytes) return ", in " + named(allocation);

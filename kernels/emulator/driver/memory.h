@@ -50,7 +50,8 @@ public:
 private:
     void drop(std::map<const char *, Allocation>::iterator entry);
     std::map<const char *, Allocation> live;    // by address
-    std::deque<Allocation> freed;               // oldest first
+    std::map<const char *, Allocation> freed;   // by the address of their pages
+    std::deque<const char *> oldest;            // of those, first
     size_t bytes_used[3] = {}, counts[3] = {};
     long made = 0;
 };

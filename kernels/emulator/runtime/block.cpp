@@ -50,6 +50,11 @@ void check_company(const Thread *me, const Thread &other) {
     }
 }
 
+// A stack that is taken up again waits for the second-level cache; less so when it is asked for one switch ahead.
+void prefetch(const Thread &thread) {
+    if (thread.fiber) __builtin_prefetch(thread.fiber->stack_pointer);
+}
+
 }
 
 Thread *choose(Warp *preferred) {
@@ -59,6 +64,7 @@ Thread *choose(Warp *preferred) {
     const int lane = block.chooser.pick(warp.runnable);
     warp.runnable &= ~(1u << lane);
     if (warp.runnable == 0) block.runnable_warps &= ~bit_of(warp);
+    else prefetch(warp.threads[block.chooser.first(warp.runnable)]);
     return &warp.threads[lane];
 }
 

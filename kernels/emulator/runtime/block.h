@@ -23,14 +23,16 @@ struct AsyncCopy {
     uint64_t words[2];
 };
 
-struct Thread {
-    uint3 index;
-    int number, lane;
-    struct Warp *warp;
+// What every switch touches comes first, in one line of the cache.
+struct alignas(64) Thread {
     Fiber *fiber;                       // null before it began
+    struct Warp *warp;
     Site site;                          // where it waits
     uint32_t mask;                      // of the collective that it waits in
+    uint16_t number;
+    uint8_t lane;
     Collective collective;
+    uint3 index;
     std::vector<AsyncCopy> copies;      // not waited for yet, oldest first
     std::vector<int> groups;            // for each that is committed, oldest first: how many copies it and all before it hold
 };

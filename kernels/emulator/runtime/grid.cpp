@@ -48,8 +48,8 @@ void shape_threads(dim3 shape, int count) {
     for (int i = 0; i < block.warp_count * 32; i++) {
         Thread &thread = block.warps[i / 32].threads[i % 32];
         thread.index = {i % shape.x, i / shape.x % shape.y, i / (shape.x * shape.y)};
-        thread.number = i;
-        thread.lane = i % 32;
+        thread.number = static_cast<uint16_t>(i);
+        thread.lane = static_cast<uint8_t>(i % 32);
         thread.warp = &block.warps[i / 32];
     }
 }

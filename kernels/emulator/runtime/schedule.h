@@ -34,6 +34,9 @@ public:
         }
     }
 
+    // The one that pick would most likely choose.
+    int first(uint32_t bits) const { return order == Schedule::REVERSE ? 31 - __builtin_clz(bits) : __builtin_ctz(bits); }
+
     // Whether to leave a warp that could go on: never but in random order, and there now and then.
     bool leaves_warp() { return order == Schedule::RANDOM && (next() & 7) == 0; }
 
