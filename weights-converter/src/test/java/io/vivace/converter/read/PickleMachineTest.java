@@ -30,7 +30,7 @@ class PickleMachineTest {
     }
 
     private String refusal(String latin1) {
-        String message = assertTimeoutPreemptively(Duration.ofSeconds(1),
+        String message = assertTimeoutPreemptively(Duration.ofSeconds(20),
                 () -> assertThrows(BadCheckpoint.class, () -> run(latin1)).getMessage());
         assertTrue(message.contains("p.pkl") && message.contains("at byte ") && message.endsWith(".") && !message.contains("\n"), message);
         return message;
