@@ -68,7 +68,7 @@ final class Tokens {
     private static void softmax(double[] x) {
         double maximum = Double.NEGATIVE_INFINITY, sum = 0;
         for (double value : x) maximum = Math.max(maximum, value);
-        if (!(maximum < Double.POSITIVE_INFINITY)) throw notFinite(maximum);
+        if (!Double.isFinite(maximum)) throw notFinite(maximum);
         for (int i = 0; i < x.length; i++) {
             x[i] = x[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(x[i] - maximum);
             sum += x[i];
