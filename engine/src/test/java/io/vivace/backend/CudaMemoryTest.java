@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Where the device's memory or the model's file ends: a typed error, nothing left behind, and the next piece of work is right. */
 class CudaMemoryTest {
-
     @BeforeEach
     void restart() {
         EmulatedDevice.restart();
@@ -35,7 +34,7 @@ class CudaMemoryTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertEquals(List.of(), EmulatedDevice.holds());
+        EmulatedDevice.assertNothingIsLeft();
     }
 
     @Test

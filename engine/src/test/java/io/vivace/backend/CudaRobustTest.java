@@ -33,7 +33,7 @@ class CudaRobustTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertEquals(List.of(), EmulatedDevice.holds());
+        EmulatedDevice.assertNothingIsLeft();
     }
 
     @Test

@@ -52,6 +52,13 @@ public final class EmulatedDevice {
         return all;
     }
 
+    /** That all was given back; in any case, what comes after finds a device that works. */
+    public static void assertNothingIsLeft() {
+        List<String> left = holds();
+        restart();
+        assertEquals(List.of(), left);
+    }
+
     private static Object invoke(String name, FunctionDescriptor function, Object... arguments) {
         MemorySegment address = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).findOrThrow(name);
         MethodHandle handle = Linker.nativeLinker().downcallHandle(address, function);

@@ -46,7 +46,7 @@ class CudaModelTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertEquals(List.of(), EmulatedDevice.holds());
+        EmulatedDevice.assertNothingIsLeft();
     }
 
     private static MusicModel open(Precision precision) {
