@@ -30,36 +30,37 @@ template <int WIDTH, typename T> __device__ __forceinline__ void store_channels(
 }
 
 // The last frames become the state. Where there are fewer than it holds, it moves up: slot by slot, so that each is read before it is written.
-template <int TAPS, int WIDTH, typename T>
-__device__ __forceinline__ void leave(const T *x, long long stride, float *state, int channels, int frames) {
-#pragma unroll
-    for (int slot = 0; slot < TAPS - 1; slot++) {
-        const int frame = frames - (TAPS - 1) + slot;
+template <int WIDTH, typename T>
+__device__ __forceinline__ void leave(const T *x, long long stride, float *state, int channels, int frames, int taps) {
+    for (int slot = 0; slot < taps - 1; slot++) {
+        const int frame = frames - (taps - 1) + slot;
         const Channels<WIDTH> kept = frame >= 0 ? load_channels<WIDTH>(x + frame * stride) : load_channels<WIDTH>(state + (slot + frames) * channels);
         store_channels<WIDTH>(state + slot * channels, kept);
     }
 }
 
+// TAPS: places for taps, of which the first are zero where there are fewer.
 template <int TAPS, int WIDTH, typename T>
 __device__ __forceinline__ void convolve(const T *x, long long stride, const float *weight, const float *bias, float *state, T *y, int channels, int frames,
-        int activation) {
+        int count, int activation) {
+    const int absent = TAPS - count;
     const int lanes = (channels + WIDTH - 1) / WIDTH, i = blockIdx.x * 256 + threadIdx.x, channel = i % lanes * WIDTH, first = i / lanes * CONV_RUN;
     if (first >= frames) return;
     x += blockIdx.y * frames * stride + channel;
     y += static_cast<long long>(blockIdx.y) * frames * channels + channel;
-    if (state) state += static_cast<long long>(blockIdx.y) * (TAPS - 1) * channels + channel;
-    Channels<WIDTH> taps[TAPS], window[TAPS], offset = {};
+    if (state) state += static_cast<long long>(blockIdx.y) * (count - 1) * channels + channel;
+    Channels<WIDTH> taps[TAPS] = {}, window[TAPS] = {}, offset = {};
 #pragma unroll
-    for (int tap = 0; tap < TAPS; tap++) taps[tap] = load_channels<WIDTH>(weight + tap * channels + channel);
+    for (int tap = 0; tap < TAPS; tap++) if (tap >= absent) taps[tap] = load_channels<WIDTH>(weight + (tap - absent) * channels + channel);
     if (bias) offset = load_channels<WIDTH>(bias + channel);
 #pragma unroll
     for (int tap = 0; tap < TAPS - 1; tap++) {
         const int frame = first - (TAPS - 1) + tap;
-        window[tap + 1] = Channels<WIDTH>{};
+        if (tap < absent) continue;
         if (frame >= 0) window[tap + 1] = load_channels<WIDTH>(x + frame * stride);
-        else if (state) window[tap + 1] = load_channels<WIDTH>(state + (frame + TAPS - 1) * channels);
+        else if (state) window[tap + 1] = load_channels<WIDTH>(state + (frame + count - 1) * channels);
     }
-    if (first == 0 && state) leave<TAPS, WIDTH>(x, stride, state, channels, frames);
+    if (first == 0 && state) leave<WIDTH>(x, stride, state, channels, frames, count);
     for (int frame = first; frame < min(first + CONV_RUN, frames); frame += CONV_AHEAD) {
         Channels<WIDTH> next[CONV_AHEAD];
 #pragma unroll
@@ -81,25 +82,13 @@ __device__ __forceinline__ void convolve(const T *x, long long stride, const flo
     }
 }
 
-template <int TAPS, typename T>
-__device__ __forceinline__ void convolve(const T *x, long long stride, const float *weight, const float *bias, float *state, T *y, int channels, int frames,
-        int width, int activation) {
-    if (width == 4) convolve<TAPS, 4>(x, stride, weight, bias, state, y, channels, frames, activation);
-    else convolve<TAPS, 1>(x, stride, weight, bias, state, y, channels, frames, activation);
-}
-
 template <typename T>
 __device__ __forceinline__ void convolve(const T *x, int stride, const float *weight, const float *bias, float *state, T *y, int channels, int frames, int taps,
         int width, int activation) {
-    switch (taps) {
-        case 2: return convolve<2>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 3: return convolve<3>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 4: return convolve<4>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 5: return convolve<5>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 6: return convolve<6>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 7: return convolve<7>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-        case 8: return convolve<8>(x, stride, weight, bias, state, y, channels, frames, width, activation);
-    }
+    if (taps <= 4 && width == 4) convolve<4, 4>(x, stride, weight, bias, state, y, channels, frames, taps, activation);
+    else if (taps <= 4) convolve<4, 1>(x, stride, weight, bias, state, y, channels, frames, taps, activation);
+    else if (width == 4) convolve<8, 4>(x, stride, weight, bias, state, y, channels, frames, taps, activation);
+    else convolve<8, 1>(x, stride, weight, bias, state, y, channels, frames, taps, activation);
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 // lanes, and the next tile is on its way meanwhile.
 //
 // Where channels are few, frames are cut into chunks (never by the batch: a row must not depend on its company): first the state that each chunk would
-// leave if it started from zero, then the states at all cuts, then the chunks themselves, with their exponentials a second time.
+// leave if it started from zero, then the states at all cuts, then the chunks themselves, with their exponentials a second time. Cuts are counted from the
+// start of a call; where a sequence is dealt out to calls in another way, float32 sums are rounded in another order, no more.
 #include "scan.cuh"
 
 namespace {

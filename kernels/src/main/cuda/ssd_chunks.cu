@@ -7,7 +7,8 @@
 // Each chunk costs a block 2·64·states elements of B and C from L2, 128 KB for 512 states, about 1.2 us; floor of [1, 2588, 32 heads of 64], 512 states: 50 us.
 //
 // Warps share out the states: of each slice of 64 a warp has 16. Its part of the state is the accumulator of one product (x^T·B) and, rounded to bf16, the left
-// operand of another (S·C^T), whose fragments have the same shape. Sums and states are float32; rounded to bf16 are the operands of products only.
+// operand of another (S·C^T), whose fragments have the same shape. Sums and states are float32; rounded to bf16 are the operands of products only. Chunks are
+// counted from the start of a call, so that a sequence dealt out to calls in another way differs by that rounding.
 #include "ssd_chunks.cuh"
 
 namespace {

@@ -122,7 +122,7 @@ final class StateSpaceCases {
                     boolean carried = option(0), input = option(1), seen = option(2);
                     add((both ? "bidirectional" : "forward") + " sru of [" + batch + ", " + frames + ", " + width + "]" + (input ? " with input" : "")
                             + (seen ? " with seen cells" : ""), carried, o -> new Sru(o.normal(batch, frames, (input ? 3 : 4) * width),
-                            input ? o.normal(batch, frames, width) : null, seen ? o.vector(2 * width) : null, o.vector(2 * width),
+                            input ? o.normal(batch, frames, width) : null, seen ? o.vector(2 * width).affine(0.5, 0) : null, o.vector(2 * width),
                             carried ? o.state(batch, width) : null, Math.sqrt(3), both));
                 }
             }

@@ -84,28 +84,9 @@ final class Compiler {
             case Conv1d c -> isWeight(c.weight());
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
-            case NextTokens n -> false;
-            case TokenEmbedding e -> false;
-            case SampleTokens s -> false;
-            case Conv2d c -> false;
-            case NormedLinear l -> false;
-            case AdaptiveNorm n -> false;
-            case Film f -> false;
-            case Rotary r -> false;
-            case Snake s -> false;
-            case Activate a -> true;
-            case Attention a -> true;
-            case CachedAttention a -> true;
-            case CausalDepthwiseConv c -> true;
-            case EmbeddingSum e -> true;
-            case Gated g -> true;
-            case GroupNorm n -> true;
-            case Guide g -> true;
-            case LayerNorm n -> true;
-            case RmsNorm n -> true;
-            case SelectiveScan s -> true;
-            case Sru s -> true;
-            case StateSpaceDuality s -> true;
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, Rotary _, SampleTokens _, Snake _, TokenEmbedding _ -> false;
+            case Activate _, Attention _, CachedAttention _, CausalDepthwiseConv _, EmbeddingSum _, Gated _, GroupNorm _, Guide _, LayerNorm _, RmsNorm _,
+                    SelectiveScan _, Sru _, StateSpaceDuality _ -> true;
         };
     }
 
@@ -183,20 +164,9 @@ final class Compiler {
             case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
             case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
                     place(s.skip()), place(s.gate()), place(s.state()), y);
-            case AdaptiveNorm n -> throw unexpanded(n);
-            case Film f -> throw unexpanded(f);
-            case NextTokens n -> throw unexpanded(n);
-            case TokenEmbedding e -> throw unexpanded(e);
-            case SampleTokens s -> throw unexpanded(s);
-            case Conv2d c -> throw unexpanded(c);
-            case NormedLinear l -> throw unexpanded(l);
-            case Rotary r -> throw unexpanded(r);
-            case Snake s -> throw unexpanded(s);
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, Rotary _, SampleTokens _, Snake _, TokenEmbedding _ ->
+                    throw new IllegalStateException(op.title() + " was not expanded");
         };
-    }
-
-    private static IllegalStateException unexpanded(Fused op) {
-        return new IllegalStateException(op.title() + " was not expanded");
     }
 
     private Kernel linear(Linear op, Place y) {

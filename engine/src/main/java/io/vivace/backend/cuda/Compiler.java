@@ -33,7 +33,7 @@ final class Compiler {
         nodes = graph.flattened(Kernels::has);
         types = new Types(nodes, backend.narrow());
         for (Value state : graph.leaves(Value.Kind.STATE)) session.state(state, types.of(state));
-        views = new Views(graph, nodes, (a, b) -> types.of(a) == types.of(b));
+        views = new Views(graph, nodes, (a, b) -> types.of(a) == types.of(b), (op, value) -> types.activations(op) == types.of(value));
         plan = MemoryPlan.of(graph, nodes, views.sources());
         memory = new Memory(gpu, plan, backend.isolated(), graph.name());
     }

@@ -52,9 +52,10 @@ final class Kernels {
             case ConvTranspose1d c -> isWeight(c.weight());
             case TokenEmbedding e -> e.tables().size() <= Lookup.TABLES;
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
-            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> false;
+            case CausalDepthwiseConv c -> Scans.takes(c);
+            case StateSpaceDuality d -> Dualities.takes(d);
             case Activate _, AdaptiveNorm _, Attention _, CachedAttention _, EmbeddingSum _, Film _, Gated _, GroupNorm _, Guide _, LayerNorm _,
-                    NextTokens _, RmsNorm _, Rotary _, SampleTokens _, Snake _ -> true;
+                    NextTokens _, RmsNorm _, Rotary _, SampleTokens _, SelectiveScan _, Snake _, Sru _ -> true;
         };
     }
 
@@ -68,7 +69,9 @@ final class Kernels {
             case Attention a -> Attentions.scratchBytes(a);
             case CachedAttention a -> Attentions.scratchBytes(a);
             case GroupNorm n -> GroupNorms.scratchBytes(n);
-            case Lstm l -> Recurrences.scratchBytes(l);
+            case Lstm l -> Scratch.COUNTERS + Recurrences.scratchBytes(l);
+            case SelectiveScan s -> Scratch.COUNTERS + Scans.scratchBytes(s);
+            case StateSpaceDuality d -> Scratch.COUNTERS + Dualities.scratchBytes(d);
             case NormedLinear l -> Products.scratchBytes(l);
             case SampleTokens s -> Tokens.scratchBytes(s.logits());
             case NextTokens n -> Tokens.scratchBytes(n.logits());
@@ -93,8 +96,13 @@ final class Kernels {
             case Conv1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
             case Conv2d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), o.as(c.residual(), y.type()), y);
             case ConvTranspose1d c -> Convolutions.of(c, o.of(c.x()), o.matrix(c.weight()), o.wide(c.bias()), y);
-            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> throw new IllegalStateException(op.title() + " was not expanded");
             case Lstm l -> lstm(l, o);
+            case Sru s -> Recurrences.of(s, o.of(s.u()), o.of(s.input()), o.wide(s.recurrent()), o.wide(s.bias()), o.raw(s.state()), y);
+            case CausalDepthwiseConv c -> Scans.of(c, o.of(c.x()), o.wide(c.weight()), o.wide(c.bias()), o.raw(c.state()), y);
+            case SelectiveScan s -> Scans.of(s, o.of(s.u()), o.of(s.delta()), o.wide(s.deltaBias()), o.wide(s.a()), o.of(s.b()), o.of(s.c()), o.wide(s.skip()),
+                    o.of(s.gate()), o.raw(s.state()), y, o.scratch().behindCounters());
+            case StateSpaceDuality d -> Dualities.of(d, o.of(d.x()), o.of(d.delta()), o.wide(d.deltaBias()), o.wide(d.a()), o.of(d.b()), o.of(d.c()),
+                    o.wide(d.skip()), o.of(d.gate()), o.raw(d.state()), y, o.scratch().behindCounters());
             case Activate a -> Elementwise.of(a, o.of(a.x()), y);
             case Gated g -> Elementwise.of(g, o.of(g.x()), y);
             case Guide g -> Elementwise.of(g, o.wide(g.both()), o.wide(g.scale()), y);
@@ -119,9 +127,10 @@ final class Kernels {
     }
 
     private static List<Launch> lstm(Lstm op, Operands o) {
-        Place gates = Recurrences.gates(op, o.scratch());
+        Scratch scratch = o.scratch().behindCounters();
+        Place gates = Recurrences.gates(op, scratch);
         List<Launch> launches = new ArrayList<>(Products.of(Recurrences.inputs(op), o.of(op.x()), o.matrix(op.wInput()), o.wide(op.bias()), null, gates));
-        launches.addAll(Recurrences.of(op, o.matrix(op.wHidden()), o.raw(op.hidden()), o.raw(op.cell()), o.result(), o.scratch()));
+        launches.addAll(Recurrences.of(op, o.matrix(op.wHidden()), o.raw(op.hidden()), o.raw(op.cell()), o.result(), scratch));
         return launches;
     }
 

@@ -12,4 +12,9 @@ record Scratch(long address, long bytes) {
     long data() {
         return address + COUNTERS;
     }
+
+    /** The rest, for an operation without counters. */
+    Scratch behindCounters() {
+        return new Scratch(data(), bytes - COUNTERS);
+    }
 }

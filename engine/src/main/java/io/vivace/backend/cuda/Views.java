@@ -2,6 +2,7 @@ package io.vivace.backend.cuda;
 
 import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
+import io.vivace.graph.CausalDepthwiseConv;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
 import io.vivace.graph.Op;
@@ -9,7 +10,10 @@ import io.vivace.graph.Rearrangement.Concat;
 import io.vivace.graph.Rearrangement.Reshape;
 import io.vivace.graph.Rearrangement.Slice;
 import io.vivace.graph.Rotary;
+import io.vivace.graph.SelectiveScan;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Sru;
+import io.vivace.graph.StateSpaceDuality;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +24,8 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Values that lie within others, so that no kernel has to copy them: reshaped values; slices that are contiguous, or whose rows attention
- * and rotary positions read where they lie; and results that are computed in their place within a concatenation. A decoding step then launches arithmetic only.
+ * Values that lie within others, so that no kernel has to copy them: reshaped values; slices that are contiguous, or whose rows attention, rotary positions,
+ * scans and recurrences read where they lie; and results that are computed in their place within a concatenation. A decoding step then launches arithmetic only.
  */
 final class Views {
     /** A value lies in {@code within}, from element {@code offset} on, rows {@code stride} elements apart. */
@@ -31,10 +35,15 @@ final class Views {
     private final Map<Integer, List<Op>> readers = new HashMap<>();
     private final Set<Integer> kept = new HashSet<>();
     private final BiPredicate<Value, Value> sameType;
+    private final BiPredicate<Op, Value> asItIs;
 
-    /** @param sameType whether two values have elements of the same type on the device */
-    Views(Graph graph, List<Node> nodes, BiPredicate<Value, Value> sameType) {
+    /**
+     * @param sameType whether two values have elements of the same type on the device
+     * @param asItIs   whether an operation wants an activation in the type that it has; else it is cast, and what is cast is dense
+     */
+    Views(Graph graph, List<Node> nodes, BiPredicate<Value, Value> sameType, BiPredicate<Op, Value> asItIs) {
         this.sameType = sameType;
+        this.asItIs = asItIs;
         for (Node node : nodes) {
             for (Value operand : node.op().operands()) readers.computeIfAbsent(operand.id(), id -> new ArrayList<>()).add(node.op());
         }
@@ -76,7 +85,7 @@ final class Views {
         Shape shape = op.x().shape();
         long offset = (long) op.from() * shape.strides()[op.axis()];
         if (contiguous(shape, op.axis())) views.put(result.id(), new View(op.x(), offset, last(result)));
-        else if (op.axis() == shape.rank() - 1 && onlyAttended(result)) views.put(result.id(), new View(op.x(), offset, shape.last()));
+        else if (op.axis() == shape.rank() - 1 && onlyReadByRows(result)) views.put(result.id(), new View(op.x(), offset, shape.last()));
     }
 
     private void concat(Concat op, Value result) {
@@ -95,11 +104,12 @@ final class Views {
         return (x.kind() == Value.Kind.INTERMEDIATE || x.kind() == Value.Kind.INPUT) && (view == null || view.stride == last(x));
     }
 
-    private boolean onlyAttended(Value value) {
-        return !kept.contains(value.id()) && readers.getOrDefault(value.id(), List.of()).stream().allMatch(reader -> switch (reader) {
+    private boolean onlyReadByRows(Value value) {
+        return !kept.contains(value.id()) && readers.getOrDefault(value.id(), List.of()).stream().allMatch(reader -> asItIs.test(reader, value) && switch (reader) {
             case Attention a -> a.keep() != value && a.bias() != value;
             case CachedAttention _ -> true;
             case Rotary r -> r.table() != value;
+            case CausalDepthwiseConv _, SelectiveScan _, Sru _, StateSpaceDuality _ -> value.shape().rank() == 3;
             default -> false;
         });
     }
