@@ -60,7 +60,10 @@ __device__ __forceinline__ void few_rows(const PlainRows<X> &x, const W *panels,
 #pragma unroll
     for (int i = 0; i < Ring::STAGES; i++) ring.fetch(i, warp + RING_WARPS * i);
     if (norm) {
-        for (int row = warp; row < x.rows; row += RING_WARPS) moment[row] = moments(x, x.row(row), norm, epsilon);
+        for (int row = warp; row < x.rows; row += RING_WARPS) {
+            const Moments m = moments(x, x.row(row), norm, epsilon);
+            if ((threadIdx.x & 31) == 0) moment[row] = m;
+        }
         __syncthreads();
     }
     const NormalRows<X> rows = {x, norm, gamma, beta, moment};
