@@ -35,9 +35,15 @@ alignas(16) thread_local char signal_stack[64 * 1024];
 int signal_raised;
 const void *address_touched, *instruction;
 
+// Where the thread last waited for others: what went wrong lies behind it.
+std::string last_wait() {
+    if (!current || !current->site.file) return "";
+    return std::string(", after the barrier or warp operation in ") + current->site.file + ":" + std::to_string(current->site.line);
+}
+
 // Where a kernel lands that raised a signal: no more in the handler, on a stack that is sure to have room.
 [[noreturn]] void landed() {
-    const std::string line = line_of(instruction);
+    const std::string line = last_wait() + line_of(instruction);
     if (signal_raised == SIGFPE) fault("integer division by zero%s", line.c_str());
     if (signal_raised == SIGILL) fault("trap%s", line.c_str());
     const std::string what = describe_address && address_touched ? describe_address(address_touched) : "";

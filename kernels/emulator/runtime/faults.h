@@ -6,7 +6,7 @@
 
 namespace emulation {
 
-// " in FILE:LINE" of an instruction, as far as the binary utilities are there to tell it; else empty.
+// How to find the line of an instruction: "; addr2line … tells the line". Not found here, since a JVM had better not be forked.
 std::string line_of(const void *code);
 
 // While one lives, signals that this system thread's kernel raises are faults; all others go where they went before.

@@ -72,6 +72,7 @@ void begin_block() {
         for (int lane = 0; lane < lanes; lane++) {
             Thread &thread = warp.threads[lane];
             thread.fiber = nullptr;
+            thread.site = {};
             thread.copies.clear();
             thread.groups.clear();
         }
