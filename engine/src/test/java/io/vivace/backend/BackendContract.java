@@ -17,6 +17,7 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.Linear;
 import io.vivace.graph.Op;
 import io.vivace.graph.Rearrangement;
+import io.vivace.graph.Rotary;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
@@ -191,15 +192,31 @@ abstract class BackendContract {
 
     @Test
     void refusesMoreFramesThanTheCacheHolds() {
-        Program program = compile(graph("g", g -> {
-            Value x = g.input("x", FLOAT32, 1, 3, 2);
-            return new CachedAttention(x, x, x, g.state("keys", FLOAT32, 1, 5, 2), g.state("values", FLOAT32, 1, 5, 2), g.input("at", INT32, 1), 1, 1);
-        })).set("x", Tensor.zeros(FLOAT32, Shape.of(1, 3, 2)));
-        for (int position : new int[] {-1, 3, Integer.MAX_VALUE}) {
-            String message = assertThrows(IndexOutOfBoundsException.class, () -> runAndRead(program.set("at", scalar(position)), "keys")).getMessage();
-            assertTrue(message.matches(".* of 3 elements at position " + position + " leaves axis 1 of .* keys FLOAT32\\[1, 5, 2\\]"), message);
+        for (int frames : new int[] {3, 10}) {
+            String state = "keys" + frames;
+            Program program = compile(graph("g", g -> {
+                Value x = g.input("x", FLOAT32, 1, frames, 2), keys = g.state(state, FLOAT32, 1, frames + 2, 2);
+                return new CachedAttention(x, x, x, keys, g.state("values" + frames, FLOAT32, 1, frames + 2, 2), g.input("at", INT32, 1), 1, 1);
+            })).set("x", Tensor.zeros(FLOAT32, Shape.of(1, frames, 2)));
+            String rest = " leaves axis 1 of .* " + state + " FLOAT32\\[1, " + (frames + 2) + ", 2\\]";
+            for (int position : new int[] {-1, 3, Integer.MAX_VALUE}) {
+                String message = assertThrows(IndexOutOfBoundsException.class, () -> runAndRead(program.set("at", scalar(position)), state)).getMessage();
+                assertTrue(message.matches(".* of " + frames + " elements at position " + position + rest), message);
+            }
+            runAndRead(program.set("at", scalar(2)), state);
         }
-        program.set("at", scalar(2)).run();
+    }
+
+    @Test
+    void refusesFramesBehindTheRotaryPositions() {
+        Program program = compile(graph("g",
+                g -> new Rotary(g.input("x", FLOAT32, 1, 3, 2), g.input("table", FLOAT32, 5, 2), g.input("at", INT32, 1), 1, false)));
+        program.set("x", Tensor.zeros(FLOAT32, Shape.of(1, 3, 2))).set("table", Tensor.zeros(FLOAT32, Shape.of(5, 2)));
+        for (int position : new int[] {-1, 3, Integer.MAX_VALUE}) {
+            String message = assertThrows(IndexOutOfBoundsException.class, () -> runAndRead(program.set("at", scalar(position)), "result")).getMessage();
+            assertTrue(message.matches("Window of 3 elements at position " + position + " leaves axis 0 of .* table FLOAT32\\[5, 2\\]"), message);
+        }
+        runAndRead(program.set("at", scalar(2)), "result");
     }
 
     @Test
