@@ -88,11 +88,6 @@ extern "C" __global__ void __launch_bounds__(256) binary_f32(
     meet(a, b, y, size, length, a_row, a_step, b_row, b_step, [=](float p, float q) { return combined(kind, p, q); });
 }
 
-extern "C" __global__ void __launch_bounds__(256) binary_bf16(  // as binary_f32
-        const bf16 *a, const bf16 *b, bf16 *y, int size, int length, int a_row, int a_step, int b_row, int b_step, int kind) {
-    meet(a, b, y, size, length, a_row, a_step, b_row, b_step, [=](float p, float q) { return combined(kind, p, q); });
-}
-
 extern "C" __global__ void __launch_bounds__(256) mask_f32(  // as binary_f32: y = a where b is not 0, else minus infinity
         const float *a, const int *b, float *y, int size, int length, int a_row, int a_step, int b_row, int b_step) {
     meet(a, b, y, size, length, a_row, a_step, b_row, b_step, masked);
@@ -111,15 +106,6 @@ extern "C" __global__ void __launch_bounds__(256) binary_strided_f32(
     if (i >= static_cast<unsigned>(size)) return;
     const Meeting at = meeting(i, e1, e2, e3, e4, e5, a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5);
     y[i] = combined(kind, a[at.a], b[at.b]);
-}
-
-extern "C" __global__ void __launch_bounds__(256) binary_strided_bf16(  // as binary_strided_f32
-        const bf16 *a, const bf16 *b, bf16 *y, int size, int kind, int e1, int e2, int e3, int e4, int e5,
-        int a0, int a1, int a2, int a3, int a4, int a5, int b0, int b1, int b2, int b3, int b4, int b5) {
-    const unsigned i = blockIdx.x * 256u + threadIdx.x;
-    if (i >= static_cast<unsigned>(size)) return;
-    const Meeting at = meeting(i, e1, e2, e3, e4, e5, a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5);
-    store(y + i, combined(kind, load(a + at.a), load(b + at.b)));
 }
 
 extern "C" __global__ void __launch_bounds__(256) mask_strided_f32(  // as binary_strided_f32: y = a where b is not 0, else minus infinity

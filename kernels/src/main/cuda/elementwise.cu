@@ -87,10 +87,6 @@ extern "C" __global__ void __launch_bounds__(256) unary_f32(
     map(x, y, size, [=](float v) { return function(kind, v); });
 }
 
-extern "C" __global__ void __launch_bounds__(256) unary_bf16(const bf16 *x, bf16 *y, int size, int kind) {  // as unary_f32
-    map(x, y, size, [=](float v) { return function(kind, v); });
-}
-
 extern "C" __global__ void __launch_bounds__(256) activate_f32(
         const float *x,    // [size]
         float *y,          // [size]
@@ -109,10 +105,6 @@ extern "C" __global__ void __launch_bounds__(256) affine_f32(
         int size,        // elements; the grid covers a quarter of them
         float scale,     // factor
         float offset) {  // summand
-    map(x, y, size, [=](float v) { return fmaf(v, scale, offset); });
-}
-
-extern "C" __global__ void __launch_bounds__(256) affine_bf16(const bf16 *x, bf16 *y, int size, float scale, float offset) {  // as affine_f32
     map(x, y, size, [=](float v) { return fmaf(v, scale, offset); });
 }
 
@@ -145,9 +137,5 @@ extern "C" __global__ void __launch_bounds__(256) guide_f32(
         const float *scale,  // [1]
         float *y,            // [size]: without + scale (with - without)
         int size) {          // elements of y; the grid covers a quarter of them
-    guide(both, *scale, y, size);
-}
-
-extern "C" __global__ void __launch_bounds__(256) guide_bf16(const bf16 *both, const float *scale, bf16 *y, int size) {  // as guide_f32
     guide(both, *scale, y, size);
 }

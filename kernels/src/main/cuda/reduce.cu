@@ -58,19 +58,11 @@ extern "C" __global__ void __launch_bounds__(256) reduce_rows_f32(
     reduce_row(x, y, extent, kind);
 }
 
-extern "C" __global__ void __launch_bounds__(256) reduce_rows_bf16(const bf16 *x, bf16 *y, int extent, int kind) {  // as reduce_rows_f32
-    reduce_row(x, y, extent, kind);
-}
-
 extern "C" __global__ void __launch_bounds__(256) reduce_columns_f32(
         const float *x,  // [outer, extent, inner]
         float *y,        // [outer, inner]; the grid is outer times the groups of 32 columns
         int extent,      // of the axis in between
         int inner,       // elements from one place of it to the next
         int kind) {      // Reduce
-    reduce_columns(x, y, extent, inner, kind);
-}
-
-extern "C" __global__ void __launch_bounds__(256) reduce_columns_bf16(const bf16 *x, bf16 *y, int extent, int inner, int kind) {  // as reduce_columns_f32
     reduce_columns(x, y, extent, inner, kind);
 }

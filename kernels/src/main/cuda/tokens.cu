@@ -36,13 +36,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) sample_tokens_f32(
     if (threadIdx.x == 0) y[blockIdx.x] = token;
 }
 
-extern "C" __global__ void __launch_bounds__(256, 1) sample_tokens_bf16(  // as sample_tokens_f32
-        const bf16 *logits, const float *settings, const int *keys, const int *step, int *y, float *scratch, int codebooks, int vocabulary,
-        int *trouble, int node) {
-    const int token = sampled(logits, settings, keys, step, scratch, codebooks, vocabulary, trouble, node);
-    if (threadIdx.x == 0) y[blockIdx.x] = token;
-}
-
 // A token that is given takes the place of the one drawn; either goes into the columns as well.
 template <typename T>
 __device__ __forceinline__ void next_token(const T *logits, const float *settings, const int *keys, const int *step, const int *given, int *tokens,
@@ -72,12 +65,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_f32(
         int columns,            // of tokens
         int *trouble,           // where a row is reported as of sample_tokens, or a column outside
         int node) {             // number of the operation
-    next_token(logits, settings, keys, step, given, tokens, column, y, scratch, codebooks, vocabulary, columns, trouble, node);
-}
-
-extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_bf16(  // as next_tokens_f32
-        const bf16 *logits, const float *settings, const int *keys, const int *step, const int *given, int *tokens, const int *column, int *y,
-        float *scratch, int codebooks, int vocabulary, int columns, int *trouble, int node) {
     next_token(logits, settings, keys, step, given, tokens, column, y, scratch, codebooks, vocabulary, columns, trouble, node);
 }
 

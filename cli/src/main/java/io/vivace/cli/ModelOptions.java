@@ -47,7 +47,7 @@ final class ModelOptions {
     /** Why the CPU was taken, in brackets, if it was not asked for. */
     String whyNoGpu() {
         String why = options().device() == Device.AUTO ? Backends.whyNoGpu() : "";
-        return why.isEmpty() ? "" : " (" + why + ")";
+        return why.isEmpty() ? "" : " (" + why.replaceFirst("\\.$", "") + ")";
     }
 
     /** Threads in use, counted. */

@@ -1,7 +1,6 @@
 package io.vivace.backend;
 
 import io.vivace.Device;
-import io.vivace.DeviceFailed;
 import io.vivace.Options;
 import io.vivace.Precision;
 import io.vivace.backend.cpu.CpuBackend;
@@ -18,7 +17,7 @@ public final class Backends {
     /**
      * The back end for a model's weights.
      *
-     * @throws DeviceFailed if the device cannot be used
+     * @throws io.vivace.DeviceFailed if the device cannot be used
      */
     public static Backend open(Options options, Weights weights) {
         return open(options, options.precision() == Precision.BF16 || options.precision() == Precision.AUTO && rounded(weights));
@@ -27,7 +26,7 @@ public final class Backends {
     /**
      * A back end for any weights, in float32 unless bfloat16 is asked for.
      *
-     * @throws DeviceFailed if the device cannot be used
+     * @throws io.vivace.DeviceFailed if the device cannot be used
      */
     public static Backend open(Options options) {
         return open(options, options.precision() == Precision.BF16);
@@ -37,10 +36,7 @@ public final class Backends {
         return switch (options.device()) {
             case AUTO -> whyNoGpu().isEmpty() ? cuda(options, narrow) : cpu(options);
             case CPU -> cpu(options);
-            case CUDA -> {
-                if (!Driver.present()) throw new DeviceFailed(Driver.whyAbsent() + " Use --device cpu, or see `vivace doctor`.");
-                yield cuda(options, narrow);
-            }
+            case CUDA -> cuda(options, narrow);
             case REFERENCE -> new ReferenceBackend();
         };
     }

@@ -22,4 +22,7 @@ public interface Program {
     Tensor get(String name);
 
     MemoryPlan memory();
+
+    /** Gives back what only this program holds; states stay. It cannot run any more. Closing the session does so too. */
+    default void close() {}
 }

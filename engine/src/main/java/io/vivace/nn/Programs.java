@@ -25,7 +25,9 @@ public final class Programs<K> {
         this.programs = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, Program> eldest) {
-                return size() > most;
+                if (size() <= most) return false;
+                eldest.getValue().close();
+                return true;
             }
         };
     }

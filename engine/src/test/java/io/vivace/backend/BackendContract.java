@@ -174,6 +174,20 @@ abstract class BackendContract {
         }
     }
 
+    /** Programs of a session work hand in hand: what one did wrong must not stay unsaid because the results of another are read. */
+    @Test
+    void saysOfOneProgramWhatAnotherDidWrong() {
+        Backend.Session session = backend.open(new MemoryWeights());
+        Program write = session.compile(graph("g", g -> new Stepwise.Write(g.state("cache", FLOAT32, 1, 4), 1, g.input("at", INT32, 1),
+                g.input("x", FLOAT32, 1, 2)))).set("x", Tensor.of(Shape.of(1, 2), 5f, 6f));
+        Program look = session.compile(graph("h", g -> new Rearrangement.Reshape(g.state("cache", FLOAT32, 1, 4), Shape.of(4))));
+        refuses(IndexOutOfBoundsException.class, "Write of 2 elements at position 3 leaves axis 1 of %0 cache FLOAT32[1, 4]", () -> {
+            write.set("at", scalar(3)).run();
+            look.run();
+            look.get("result");
+        });
+    }
+
     @Test
     void refusesToLeaveAState() {
         Backend.Session session = backend.open(new MemoryWeights());

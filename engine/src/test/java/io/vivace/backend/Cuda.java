@@ -17,6 +17,12 @@ public final class Cuda {
         return new CudaBackend(0, narrow);
     }
 
+    /** One in which every value has an allocation of its own. */
+    static Backend isolated(boolean narrow) {
+        Assumptions.assumeTrue(Driver.present(), Cuda::absent);
+        return CudaBackend.isolated(narrow);
+    }
+
     /** These back ends, and the CUDA back end in both precisions where there is a device. */
     static List<Backend> and(Backend... others) {
         List<Backend> all = new ArrayList<>(List.of(others));

@@ -61,6 +61,25 @@ class CudaMemoryTest {
         assertTrue(failures > 8, failures + " allocations");
     }
 
+    /** What a cache of programs gives up must not stay on the device until the session ends. */
+    @Test
+    void aClosedProgramGivesItsMemoryBack() {
+        try (Backend backend = new CudaBackend(0, false); Backend.Session session = backend.open(WEIGHTS)) {
+            Program kept = compile(session);
+            assertArrayEquals(RIGHT, runs(kept));
+            List<String> before = EmulatedDevice.holds();
+            Program dropped = compile(session);
+            dropped.run();
+            dropped.run();
+            dropped.close();
+            dropped.close();
+            assertEquals(before, EmulatedDevice.holds());
+            assertThrows(IllegalStateException.class, dropped::run);
+            kept.run();
+            kept.get("result");
+        }
+    }
+
     private static List<String> withoutModules(List<String> accounts) {
         return accounts.stream().filter(account -> !account.startsWith("modules")).toList();
     }

@@ -19,6 +19,8 @@ final class Compiler {
     private final CudaSession session;
     private final Graph graph;
     private final List<Node> nodes;
+    /** Number by which the first operation reports. */
+    private final int first;
     private final Types types;
     private final Views views;
     private final MemoryPlan plan;
@@ -31,6 +33,7 @@ final class Compiler {
         this.session = session;
         this.graph = graph;
         nodes = graph.flattened(Kernels::has);
+        first = session.number(nodes);
         types = new Types(nodes, backend.narrow());
         for (Value state : graph.leaves(Value.Kind.STATE)) session.state(state, types.of(state));
         views = new Views(graph, nodes, (a, b) -> types.of(a) == types.of(b), (op, value) -> types.activations(op) == types.of(value));
@@ -41,7 +44,7 @@ final class Compiler {
     CudaProgram program() {
         Arena arena = Arena.ofShared();
         try {
-            return new CudaProgram(gpu, graph, plan, arena, steps(arena), memory.held(), ports(), memory.trouble());
+            return new CudaProgram(gpu, session, graph, plan, arena, steps(arena), memory.held(), ports(), first);
         } catch (RuntimeException | Error e) {
             memory.free();
             arena.close();
@@ -70,7 +73,7 @@ final class Compiler {
 
     private List<Launch> launches(Node node, int number) {
         if (node.result() != null && node.result().shape().size() == 0) return List.of();
-        var operands = new Operands(this, node, memory.alarm(number));
+        var operands = new Operands(this, node, session.alarm(first + number));
         List<Launch> own = Kernels.of(node.op(), operands);
         List<Launch> all = new ArrayList<>(operands.casts());
         all.addAll(own);

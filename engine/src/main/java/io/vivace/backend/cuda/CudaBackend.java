@@ -35,8 +35,12 @@ public final class CudaBackend implements Backend {
         this(ordinal, narrow, stopwatch, false);
     }
 
-    /** @param isolated gives every value an allocation of its own, so that a checker sees a kernel that leaves one */
-    CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
+    /** For tests, on the first device: every value has an allocation of its own, so that a checker sees a kernel that leaves one. */
+    public static CudaBackend isolated(boolean narrow) {
+        return new CudaBackend(0, narrow, null, true);
+    }
+
+    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
         gpu = new Gpu(ordinal, stopwatch);
         this.narrow = narrow;
         this.isolated = isolated;
@@ -70,15 +74,17 @@ public final class CudaBackend implements Backend {
     public Session open(Weights model) {
         return gpu.call(() -> {
             CudaWeights shared = weights.computeIfAbsent(model, w -> new CudaWeights(gpu, w, narrow));
+            boolean used = false;
             try {
                 shared.use();
+                used = true;
+                var session = new CudaSession(this, gpu, shared);
+                sessions.add(session);
+                return session;
             } catch (RuntimeException | Error e) {
-                weights.remove(model);
+                if (!used || shared.release()) weights.remove(model);
                 throw e;
             }
-            var session = new CudaSession(this, gpu, shared);
-            sessions.add(session);
-            return session;
         });
     }
 

@@ -10,7 +10,6 @@ import io.vivace.bindings.cuda.Range;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Op;
-import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.lang.foreign.Arena;
@@ -30,9 +29,10 @@ final class CudaProgram implements Program {
      */
     record Step(Op op, List<LaunchBlock> blocks, long bytes) {}
 
-    private static final Shape TROUBLE = Shape.of(2);
-
     private final Gpu gpu;
+    private final CudaSession session;
+    /** Number by which the first operation reports. */
+    private final int first;
     private final Ports ports;
     private final MemoryPlan plan;
     private final String name;
@@ -41,21 +41,23 @@ final class CudaProgram implements Program {
     private final List<DeviceMemory> memory;
     /** Inputs, states and outputs. */
     private final Map<Value, Place> places;
-    private final Place trouble;
-    private final Tensor report = Tensor.of(TROUBLE, 0, 0);
+    /** Whether there is nothing to launch: an empty graph cannot be captured. */
+    private final boolean idle;
     private CapturedGraph captured;
     private int runs;
     private boolean freed;
 
-    CudaProgram(Gpu gpu, Graph graph, MemoryPlan plan, Arena arena, List<Step> steps, List<DeviceMemory> memory, Map<Value, Place> places, Place trouble) {
+    CudaProgram(Gpu gpu, CudaSession session, Graph graph, MemoryPlan plan, Arena arena, List<Step> steps, List<DeviceMemory> memory, Map<Value, Place> places, int first) {
         this.gpu = gpu;
+        this.session = session;
         this.plan = plan;
         this.arena = arena;
         this.steps = steps;
         name = graph.name();
         this.memory = memory;
         this.places = places;
-        this.trouble = trouble;
+        this.first = first;
+        idle = steps.stream().allMatch(step -> step.blocks.isEmpty());
         ports = new Ports(graph);
     }
 
@@ -66,10 +68,10 @@ final class CudaProgram implements Program {
         return this;
     }
 
-    /** A program of a closed session has no memory to work in, and the driver would not say so. */
+    /** A closed program has no memory to work in, and the driver would not say so. */
     private void onGpu(Runnable work) {
         gpu.run(() -> {
-            if (freed) throw new IllegalStateException("the session of " + name + " is closed");
+            if (freed) throw new IllegalStateException(name + ", or its session, is closed");
             work.run();
         });
     }
@@ -77,7 +79,7 @@ final class CudaProgram implements Program {
     @Override
     public void run() {
         ports.demandAllSet();
-        if (launches() == 0) return;
+        if (idle) return;
         onGpu(() -> {
             try (Range _ = Range.of(name)) {
                 if (gpu.stopwatch() != null) launchTimed();
@@ -121,17 +123,9 @@ final class CudaProgram implements Program {
     public void get(String name, Tensor into) {
         Place place = places.get(ports.read(name, into));
         onGpu(() -> {
-            check();
+            session.check();
             gpu.staging().read(place, into);
         });
-    }
-
-    /** Throws what a kernel reported, once. */
-    private void check() {
-        gpu.staging().read(trouble, report);
-        if (report.ints()[0] == 0) return;
-        gpu.stream().fill(trouble.address(), 0, (long) TROUBLE.size() * trouble.type().bytes());
-        throw Trouble.of(steps.get(report.ints()[0] - 1).op, report.ints()[1]);
     }
 
     @Override
@@ -147,12 +141,17 @@ final class CudaProgram implements Program {
         return plan;
     }
 
-    /** Kernels that one run launches. */
-    int launches() {
-        return steps.stream().mapToInt(step -> step.blocks.size()).sum();
+    @Override
+    public void close() {
+        gpu.release(() -> {
+            if (freed) return;
+            gpu.settle();
+            free();
+            session.closed(this, first);
+        });
     }
 
-    /** Gives everything back; called once, by the session, when the device has nothing of it left to do. */
+    /** Gives everything back, when the device has nothing of it left to do. */
     void free() {
         freed = true;
         if (captured != null) captured.close();

@@ -6,13 +6,17 @@ import io.vivace.bindings.cuda.DeviceMemory;
 import io.vivace.graph.BadGraph;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
+import io.vivace.graph.Graph.Node;
 import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** States on the device, by name, and the programs that share them. */
 final class CudaSession implements Backend.Session {
@@ -23,12 +27,25 @@ final class CudaSession implements Backend.Session {
     private final CudaBackend backend;
     private final Map<String, State> states = new LinkedHashMap<>();
     private final List<CudaProgram> programs = new ArrayList<>();
+    /** Where kernels report data at fault. One place for all programs: what one did wrong must show when another one's results are read. */
+    private final DeviceMemory trouble;
+    private final Tensor report = Tensor.of(Shape.of(2), 0, 0);
+    /** The operations of each program, by the number that the first of them has. */
+    private final NavigableMap<Integer, List<Node>> reporters = new TreeMap<>();
+    private int numbered;
     private boolean closed;
 
     CudaSession(CudaBackend backend, Gpu gpu, CudaWeights weights) {
         this.backend = backend;
         this.gpu = gpu;
         this.weights = weights;
+        trouble = gpu.allocate((long) report.shape().size() * Type.INT32.bytes(), "A session");
+        try {
+            gpu.stream().fill(trouble.address(), 0, trouble.bytes());
+        } catch (RuntimeException e) {
+            trouble.close();
+            throw e;
+        }
     }
 
     @Override
@@ -36,15 +53,47 @@ final class CudaSession implements Backend.Session {
         return gpu.call(() -> {
             if (closed) throw new IllegalStateException("the session is closed");
             Set<String> before = Set.copyOf(states.keySet());
+            int first = numbered;
             try {
                 CudaProgram program = new Compiler(backend, gpu, weights, this, graph).program();
                 programs.add(program);
                 return program;
             } catch (RuntimeException | Error e) {
                 forget(before);
+                reporters.tailMap(first, true).clear();
                 throw e;
             }
         });
+    }
+
+    /** Gives operations the numbers by which they report; returns the first. */
+    int number(List<Node> nodes) {
+        int first = numbered;
+        numbered = Math.addExact(numbered, nodes.size());
+        reporters.put(first, nodes);
+        return first;
+    }
+
+    Alarm alarm(int number) {
+        return new Alarm(trouble.address(), number);
+    }
+
+    /** Throws what a kernel of any program reported, once. */
+    void check() {
+        gpu.staging().read(new Place(trouble.address(), Type.INT32, report.shape().size()), report);
+        int number = report.ints()[0] - 1;
+        if (number < 0) return;
+        gpu.stream().fill(trouble.address(), 0, trouble.bytes());
+        Map.Entry<Integer, List<Node>> reporter = reporters.floorEntry(number);
+        boolean closed = reporter == null || number - reporter.getKey() >= reporter.getValue().size();
+        if (closed) throw new ArithmeticException("A program that is closed by now failed with " + report.ints()[1]);
+        throw Trouble.of(reporter.getValue().get(number - reporter.getKey()).op(), report.ints()[1]);
+    }
+
+    /** A program is closed. */
+    void closed(CudaProgram program, int first) {
+        programs.remove(program);
+        reporters.remove(first);
     }
 
     /** Gives back the states that were made for a program that there is not. */
@@ -101,6 +150,7 @@ final class CudaSession implements Backend.Session {
             gpu.settle();
         } finally {
             programs.forEach(CudaProgram::free);
+            trouble.close();
             states.values().forEach(state -> state.memory.close());
             states.clear();
             backend.closed(this, weights);

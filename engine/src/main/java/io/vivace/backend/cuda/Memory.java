@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The device memory of one program: a slab for its values as the plan lays them, and beside it constants, scratch memory and the place for
- * reports. Values of bfloat16 have the room of float32.
+ * The device memory of one program: a slab for its values as the plan lays them, and beside it constants and scratch memory. Values of bfloat16
+ * have the room of float32.
  */
 final class Memory {
     private static final int ALIGNMENT = 256;
@@ -25,7 +25,6 @@ final class Memory {
     private final Map<Integer, Long> own = new HashMap<>();
     private final long floats;
     private final long ints;
-    private final Place trouble;
     private Scratch scratch;
     private final List<Scratch> rooms = new ArrayList<>();
 
@@ -38,7 +37,6 @@ final class Memory {
         long floatBytes = aligned(plan.floats() * DType.BYTES);
         try {
             floats = isolated ? 0 : zeroed(Math.max(ALIGNMENT, floatBytes + plan.ints() * DType.BYTES));
-            trouble = new Place(zeroed(ALIGNMENT), Type.INT32, 2);
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -88,14 +86,6 @@ final class Memory {
         while (rooms.size() <= number) rooms.add(new Scratch(0, 0));
         if (rooms.get(number).bytes() < bytes) rooms.set(number, new Scratch(zeroed(aligned(bytes)), aligned(bytes)));
         return rooms.get(number).address();
-    }
-
-    Place trouble() {
-        return trouble;
-    }
-
-    Alarm alarm(int node) {
-        return new Alarm(trouble.address(), node);
     }
 
     void free() {

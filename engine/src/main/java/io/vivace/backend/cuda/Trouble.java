@@ -27,9 +27,8 @@ final class Trouble {
             case Rotary r -> leaves("Window", r.shape().at(1), value, 0, r.table());
             case CachedAttention a -> leaves(a.title(), a.q().shape().at(1), value, 1, a.keys());
             case Sampling.Draw d -> nothing(d.probabilities());
-            case Sampling.Probabilities p -> unable(p.logits(), value);
-            case SampleTokens s -> unable(s.logits(), value);
-            case NextTokens n when isLimit(value) -> unable(n.logits(), value);
+            case Sampling.Probabilities _, SampleTokens _ -> unable(value);
+            case NextTokens _ when isLimit(value) -> unable(value);
             case NextTokens n -> leaves("Write", 1, value, 1, n.tokens());
             default -> new ArithmeticException(op.title() + " failed with " + value + ": " + op);
         };
@@ -49,9 +48,8 @@ final class Trouble {
     }
 
     /** @param bits of the largest logit */
-    private static RuntimeException unable(Value logits, int bits) {
-        float largest = Float.intBitsToFloat(bits);
-        return largest == Float.NEGATIVE_INFINITY ? nothing(logits) : new ArithmeticException("Probabilities of a logit that is " + largest);
+    private static RuntimeException unable(int bits) {
+        return new ArithmeticException("Probabilities of a logit that is " + Float.intBitsToFloat(bits));
     }
 
     private static RuntimeException nothing(Value probabilities) {
