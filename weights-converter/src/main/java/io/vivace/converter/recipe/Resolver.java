@@ -66,6 +66,7 @@ public final class Resolver {
             case Source.Slice slice -> checkNamed(slice.matrix());
             case Source.Stacked stacked -> stacked.parts().forEach(this::check);
             case Source.Transposed transposed -> checkNamed(transposed.matrix());
+            case Source.Parts parts -> checkNamed(parts.matrix());
             case Source.Sum sum -> {
                 checkNamed(sum.a());
                 checkNamed(sum.b());

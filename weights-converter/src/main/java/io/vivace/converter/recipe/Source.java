@@ -17,6 +17,12 @@ public sealed interface Source {
     /** A matrix that the checkpoint holds as [inputs, outputs]. */
     record Transposed(Named matrix) implements Source { }
 
+    /**
+     * A recurrent layer's matrix [inputs, width · parts] whose columns hold the parts of a channel side by side, to [parts · width, inputs]: the rows
+     * of all channels' first part, then of their second, …
+     */
+    record Parts(Named matrix, int parts) implements Source { }
+
     /** Two vectors added. */
     record Sum(Named a, Named b) implements Source { }
 

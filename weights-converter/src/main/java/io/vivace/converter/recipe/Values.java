@@ -29,6 +29,7 @@ final class Values {
             }
             case Source.Stacked stacked -> stack(stacked.parts());
             case Source.Transposed transposed -> array(transpose(transposed.matrix()));
+            case Source.Parts parts -> array(parts(parts));
             case Source.Sum sum -> {
                 float[] a = floats(sum.a());
                 float[] b = floats(sum.b());
@@ -99,6 +100,18 @@ final class Values {
                 }
             }
         };
+    }
+
+    private float[] parts(Source.Parts source) {
+        int inputs = source.matrix().dims()[0];
+        int parts = source.parts();
+        int width = source.matrix().dims()[1] / parts;
+        float[] rows = transpose(source.matrix());
+        float[] out = new float[rows.length];
+        for (int row = 0; row < parts * width; row++) {
+            System.arraycopy(rows, row * inputs, out, (row % parts * width + row / parts) * inputs, inputs);
+        }
+        return out;
     }
 
     private float[] transpose(Named matrix) {
