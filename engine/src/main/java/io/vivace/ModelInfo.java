@@ -11,7 +11,8 @@ package io.vivace;
  * @param codebooks     codes a frame, of all channels together
  * @param windowSeconds what it composes in one piece; longer clips come from overlapping windows
  * @param melody        whether requests may carry a melody
+ * @param guidance      scale where a request names none
  * @param licence       licence of the weights, as the file says; may be empty
  */
 public record ModelInfo(String family, String device, int sampleRate, int channels, int frameRate, int codebooks, double windowSeconds,
-                        boolean melody, String licence) {}
+                        boolean melody, double guidance, String licence) {}

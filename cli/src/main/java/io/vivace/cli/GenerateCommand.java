@@ -47,7 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "PROMPT", description = "What to play, in quotes; \"\": what the model likes. One that begins with - comes last, after --.")
+    @Parameters(paramLabel = "PROMPT", arity = "0..1", description = "What to play, in quotes; \"\": what the model likes. One that begins with - comes last, after --.")
     private String prompt;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "WAV file to write; -: standard output. Without it: named after prompt and seed.")
@@ -80,13 +80,19 @@ final class GenerateCommand implements Callable<Integer> {
         if (Targets.STANDARD_OUTPUT.equals(output) && (wanted.batch > 1 || talk.json)) {
             throw new BadRequest("standard output carries one clip and nothing else; give a file with -o for --batch and --json.");
         }
-        List<Request> requests = wanted.variations(wanted.request(prompt));
-        try (MusicModel model = models.open(profile); var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
+        Request asked = wanted.request(prompt);
+        try (MusicModel model = models.open(profile)) {
+            generate(model, wanted.variations(asked.orGuidance(model.info().guidance())), samples);
+        }
+        return ExitCode.OK;
+    }
+
+    private void generate(MusicModel model, List<Request> requests, SampleFormat samples) {
+        try (var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
             announce(model, requests);
             Report report = compose(model, requests, targets);
             finish(model, requests, targets, report, samples);
         }
-        return ExitCode.OK;
     }
 
     private void announce(MusicModel model, List<Request> requests) {

@@ -1,18 +1,21 @@
 package io.vivace.cli;
 
+import io.vivace.BadRequest;
+import io.vivace.Drawing;
+import io.vivace.Given;
 import io.vivace.Request;
-import io.vivace.audio.WavReader;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What to compose, but for the prompt. */
 final class RequestOptions {
     private static final int MOST_BATCH = 256;
+    private static final double STANDARD_SECONDS = 10;
 
     /** 64 bits, signed or not. */
     static final class Seed implements ITypeConverter<Long> {
@@ -25,40 +28,44 @@ final class RequestOptions {
         }
     }
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "10", description = "Length of the clip, the continued sound included; exact to the sample.")
-    double seconds;
+    @Option(names = "--seconds", paramLabel = "S", description = "Length of the clip, the continued sound included; exact to the sample. Without it: 10, or that of --infill.")
+    private Double seconds;
 
     @Option(names = "--seed", paramLabel = "N", converter = Seed.class, description = "Start of the random numbers. Without it: a random one, which is printed.")
-    Long seed;
+    private Long seed;
 
-    @Option(names = "--guidance", paramLabel = "X", defaultValue = "3", description = "How much the prompt counts; 1: no guidance, half the work.")
-    double guidance;
+    @Option(names = "--guidance", paramLabel = "X", description = "How much the prompt counts; 1: no guidance, half the work. Without it: the model's own.")
+    private Double guidance;
 
     @Option(names = "--temperature", paramLabel = "X", defaultValue = "1", description = "Above 1 wilder, below 1 tamer, 0: always the likeliest code.")
-    double temperature;
+    private double temperature;
 
     @Option(names = "--top-k", paramLabel = "K", defaultValue = "250", description = "Draw from the likeliest K codes only; 0: from all.")
-    int topK;
+    private int topK;
 
     @Option(names = "--top-p", paramLabel = "P", defaultValue = "0", description = "Draw from the likeliest codes that together have this probability; 0: from all.")
-    double topP;
-
-    @Option(names = "--continue", paramLabel = "WAV", description = "Sound that the clip begins with and goes on from.")
-    Path continuation;
-
-    @Option(names = "--melody", paramLabel = "WAV", description = "Sound whose pitches the clip follows, for melody models.")
-    Path melody;
+    private double topP;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "Variations to make in one go.")
     int batch;
 
-    /** The request of the first variation, with its seed drawn if none was given. */
+    @Mixin private DenoisingOptions denoising;
+    @Mixin GivenOptions given;
+
+    /**
+     * The request of the first variation, with its seed drawn if none was given.
+     *
+     * @param prompt null if none was given
+     */
     Request request(String prompt) {
-        if (batch < 1 || batch > MOST_BATCH) throw new io.vivace.BadRequest("--batch must be 1 to " + MOST_BATCH + ", not " + batch + ".");
+        if (batch < 1 || batch > MOST_BATCH) throw new BadRequest("--batch must be 1 to " + MOST_BATCH + ", not " + batch + ".");
+        if (prompt == null && !given.tokens()) throw new BadRequest("PROMPT is missing; give a text in quotes, or \"\" for music without one.");
+        if (guidance != null && guidance.isNaN()) throw new BadRequest("--guidance must be a number, not NaN.");
         if (seed == null) seed = (long) new SecureRandom().nextInt(Integer.MAX_VALUE);
-        Request request = new Request(prompt, seconds, seed, 0, guidance, temperature, topK, topP, null, null);
-        if (continuation != null) request = request.withContinuation(WavReader.read(continuation));
-        return melody == null ? request : request.withMelody(WavReader.read(melody));
+        Given read = given.read();
+        double length = seconds != null ? seconds : read.infill() != null ? read.infill().song().seconds() : STANDARD_SECONDS;
+        return new Request(prompt == null ? "" : prompt, length, seed, 0, guidance == null ? Double.NaN : guidance, new Drawing(temperature, topK, topP),
+                denoising.read(), read);
     }
 
     List<Request> variations(Request first) {

@@ -62,13 +62,14 @@ record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, Samp
         members.put("sample", request.sample());
         members.put("batch", batch);
         members.put("guidance", request.guidance());
-        members.put("temperature", request.temperature());
-        members.put("topK", request.topK());
-        members.put("topP", request.topP());
-        members.put("continue", options.continuation);
-        members.put("continueSha256", options.continuation == null ? null : Digest.sha256(options.continuation));
-        members.put("melody", options.melody);
-        members.put("melodySha256", options.melody == null ? null : Digest.sha256(options.melody));
+        members.put("temperature", request.drawing().temperature());
+        members.put("topK", request.drawing().topK());
+        members.put("topP", request.drawing().topP());
+        members.put("steps", request.denoising().steps());
+        members.put("schedule", DenoisingOptions.label(request.denoising().schedule()));
+        members.put("solver", DenoisingOptions.label(request.denoising().solver()));
+        members.put("guidanceInterval", request.denoising().guidance().from() + ":" + request.denoising().guidance().to());
+        members.putAll(options.given.document());
         return members;
     }
 

@@ -19,9 +19,10 @@ class UsageTest extends CommandCase {
     @ParameterizedTest
     @CsvSource({"--seconds,0", "--seconds,-1", "--seconds,NaN", "--seconds,31536000", "--seconds,Infinity", "--seconds,long", "--temperature,-1",
         "--temperature,NaN", "--top-k,-1", "--top-k,1.5", "--top-p,1.5", "--guidance,-1", "--batch,0", "--batch,100000", "--seed,x", "--seed,1e3",
-        "--threads,-1", "--device,abacus", "--format,8", "--progress,loud", "--nonsense,1"})
+        "--guidance,NaN", "--steps,0", "--steps,10000", "--schedule,cosine", "--solver,best", "--guidance-interval,0.5",
+        "--guidance-interval,0.8:0.2", "--guidance-interval,a:b", "--prompt-tokens,a", "--threads,-1", "--device,abacus", "--format,8", "--progress,loud", "--nonsense,1"})
     void impossibleValuesAreWrongUsage(String option, String value) throws IOException {
-        generate("x", "-o", file("x.wav").toString(), option, value).fails(ExitCode.USAGE, value.equals("1") ? option : value.replace("31536000", "3.1536E7"));
+        generate("x", "-o", file("x.wav").toString(), option, value).fails(ExitCode.USAGE, value.equals("1") ? option : value.replace("31536000", "3.1536E7").replace(":0.2", ""));
         assertEquals(List.of(), names());
     }
 
@@ -50,6 +51,15 @@ class UsageTest extends CommandCase {
     @Test void aMelodyNeedsAMelodyModel() {
         WavFile.write(Clip.mono(new float[32000], 32000), file("tune.wav"), false, SampleFormat.PCM16);
         generate("x", "--melody", file("tune.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "melody");
+    }
+
+    @Test void aModelOfTokensDenoisesNothing() {
+        generate("x", "--steps", "5", "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "leave away steps");
+        generate("x", "--solver", "second-order", "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "solver");
+        WavFile.write(Clip.mono(new float[32000], 32000), file("song.wav"), false, SampleFormat.PCM16);
+        generate("x", "--infill", file("song.wav").toString(), "--from", "0.1", "--to", "0.2", "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "gap");
+        generate("x", "--infill", file("song.wav").toString(), "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "--from");
+        generate("x", "--prompt-tokens", "3,17", "-o", file("x.wav").toString()).fails(ExitCode.USAGE, "prompt tokens");
     }
 
     @Test void namesOutOfPromptsAreHarmless() {

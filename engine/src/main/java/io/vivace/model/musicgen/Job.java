@@ -15,7 +15,7 @@ record Job(int index, Request request, int[] ids, int samples, int frames, int k
 
     /** Whether there is a condition at all, so that guidance means something. */
     boolean conditional() {
-        return !request.prompt().isEmpty() || request.melody() != null;
+        return !request.prompt().isEmpty() || request.given().melody() != null;
     }
 
     boolean guided() {

@@ -1,6 +1,7 @@
 package io.vivace.model.musicgen;
 
 import io.vivace.BadRequest;
+import io.vivace.Denoising;
 import io.vivace.Request;
 import io.vivace.audio.Clip;
 import io.vivace.audio.Resampler;
@@ -29,13 +30,23 @@ final class Jobs {
         return jobs;
     }
 
-    private Job job(int index, Request request) {
-        if (request.melody() != null && config.chroma() == null) {
+    private Job job(int index, Request asked) {
+        Request request = asked.orGuidance(config.guidance());
+        refuse(request);
+        if (request.given().melody() != null && config.chroma() == null) {
             throw new BadRequest("This model cannot follow a melody; leave the melody away, or use a MusicGen melody model.");
         }
         int samples = (int) Math.max(1, Math.round(request.seconds() * config.codec().sampleRate()));
         int frames = Math.ceilDiv(samples, config.samplesPerFrame());
         return new Job(index, request, ids(request), samples, frames, known(request, frames));
+    }
+
+    private static void refuse(Request request) {
+        if (request.given().infill() != null) throw new BadRequest("This model cannot compose a gap anew; use a diffusion model, as MeLoDy is.");
+        if (request.given().promptTokens() != null) throw new BadRequest("This model takes no prompt tokens; give a text.");
+        if (!request.denoising().equals(Denoising.STANDARD)) {
+            throw new BadRequest("This model draws tokens and denoises nothing; leave away steps, schedule, solver and the interval of guidance.");
+        }
     }
 
     /** The melody models always have text in front of the codes, be it the empty one, which is hidden. */
@@ -49,8 +60,8 @@ final class Jobs {
     }
 
     private int known(Request request, int frames) {
-        if (request.continuation() == null) return 0;
-        Clip sound = request.continuation();
+        if (request.given().continuation() == null) return 0;
+        Clip sound = request.given().continuation();
         int rate = config.codec().sampleRate();
         int heard = sound.frames();
         if (sound.sampleRate() != rate) heard = new Resampler(sound.sampleRate(), rate, Continuation.QUALITY).outputFrames(heard);

@@ -71,7 +71,7 @@ public final class MusicGen implements Composer {
         double window = (double) config.windows(0).frames() * config.samplesPerFrame() / config.codec().sampleRate();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), config.codec().sampleRate(), config.decoder().channels(),
-                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, licence);
+                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, config.guidance(), licence);
     }
 
     @Override
@@ -120,7 +120,7 @@ public final class MusicGen implements Composer {
         int tokens = layout.prefix() > 0 ? layout.prefix() - config.chroma().length() : layout.text();
         TextStates text = TextStates.of(batch.jobs(), tokens, config.textWidth(), encoder, run);
         if (layout.prefix() == 0) return frame -> new Conditions(text.states(), text.mask(), null);
-        List<Melody> melodies = batch.jobs().stream().map(job -> new Melody(config.chroma(), job.request().melody())).toList();
+        List<Melody> melodies = batch.jobs().stream().map(job -> new Melody(config.chroma(), job.request().given().melody())).toList();
         return frame -> new Conditions(text.states(), text.mask(), chroma(melodies, frame));
     }
 
@@ -139,7 +139,7 @@ public final class MusicGen implements Composer {
         var known = new int[batch.jobs().size()][config.decoder().codebooks()][0];
         if (batch.first().known() == 0) return known;
         for (int b = 0; b < known.length; b++) {
-            float[][] audio = Continuation.fitted(batch.jobs().get(b).request().continuation(), config).samples();
+            float[][] audio = Continuation.fitted(batch.jobs().get(b).request().given().continuation(), config).samples();
             known[b] = run.passes(Stage.CONTINUATION, codec::passes, () -> Continuation.codes(new float[][][] {audio}, config, codec)[0]);
         }
         return known;

@@ -11,9 +11,13 @@ import io.vivace.weights.Json;
  * @param textProjection whether text states are brought to the decoder's width by a matrix
  * @param chroma         of the melody models, else null
  * @param maxLength      columns that the model was made to compose in one piece, 0: not said
+ * @param guidance       scale where a request names none
  */
-record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder, boolean textProjection, Chroma chroma, int maxLength) {
+record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder, boolean textProjection, Chroma chroma, int maxLength,
+        double guidance) {
     private static final int WINDOW_SECONDS = 30;
+    /** That of every published checkpoint. */
+    private static final double STANDARD_GUIDANCE = 3;
 
     /**
      * How a melody becomes frames.
@@ -47,11 +51,11 @@ record MusicGenConfig(T5Config text, EncodecConfig codec, DecoderConfig decoder,
 
     /** @throws BadCheckpoint if a number is missing or does not fit the others */
     static MusicGenConfig of(Json.ObjectNode json) {
-        if (!json.has("codec")) return new MusicGenConfig(null, null, DecoderConfig.of(json.object("decoder")), false, null, 0);
+        if (!json.has("codec")) return new MusicGenConfig(null, null, DecoderConfig.of(json.object("decoder")), false, null, 0, STANDARD_GUIDANCE);
         Json.ObjectNode generation = json.object("generation");
         return new MusicGenConfig(T5Config.of(json.object("text")), EncodecConfig.of(json.object("codec")),
                 DecoderConfig.of(json.object("decoder")), json.flag("text_projection"), json.has("chroma") ? chroma(json) : null,
-                generation.integer("max_length", 0, 1 << 24, 0));
+                generation.integer("max_length", 0, 1 << 24, 0), generation.number("guidance", STANDARD_GUIDANCE));
     }
 
     private static Chroma chroma(Json.ObjectNode json) {

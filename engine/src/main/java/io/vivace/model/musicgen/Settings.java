@@ -20,9 +20,9 @@ record Settings(Tensor rows, Tensor keys, float guidance) {
         var keys = new int[requests.size() * 3];
         for (int b = 0; b < requests.size(); b++) {
             Request request = requests.get(b);
-            rows[3 * b] = (float) request.temperature();
-            rows[3 * b + 1] = request.topK();
-            rows[3 * b + 2] = (float) request.topP();
+            rows[3 * b] = (float) request.drawing().temperature();
+            rows[3 * b + 1] = request.drawing().topK();
+            rows[3 * b + 2] = (float) request.drawing().topP();
             keys[3 * b] = (int) request.seed();
             keys[3 * b + 1] = (int) (request.seed() >>> 32);
             keys[3 * b + 2] = request.sample();
