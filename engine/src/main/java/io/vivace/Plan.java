@@ -10,15 +10,27 @@ import java.util.Map;
  * @param activationBytes the largest intermediate results of the text encoder and the decoder
  * @param codecBytes      activations of the codec, and the finished clips (which a streaming run does not keep)
  * @param passes          network evaluations; a batch counts once
- * @param musicLmPasses   what MusicLM needs for the same seconds (arXiv 2301.11325): 625 a second
+ * @param audioSeconds    of all clips together
  */
-public record Plan(long weightBytes, long stateBytes, long activationBytes, long codecBytes, Map<Stage, Long> passes, long musicLmPasses) {
+public record Plan(long weightBytes, long stateBytes, long activationBytes, long codecBytes, Map<Stage, Long> passes, double audioSeconds) {
 
     /** MusicLM: 25 semantic tokens and 600 acoustic ones a second, one pass each. */
     public static final int MUSICLM_PASSES_A_SECOND = 625;
+    /** MeLoDy: semantic tokens a second, one pass each, and denoising steps, arXiv 2305.15719 Table 3. */
+    private static final int MELODY_PASSES_A_SECOND = 25, MELODY_STEPS = 20;
 
     public long bytes() {
         return weightBytes + stateBytes + activationBytes + codecBytes;
+    }
+
+    /** What MusicLM needs for the same seconds, arXiv 2301.11325. */
+    public long musicLmPasses() {
+        return Math.round(audioSeconds * MUSICLM_PASSES_A_SECOND);
+    }
+
+    /** What MeLoDy's paper counts for the same seconds. */
+    public long melodyPasses() {
+        return Math.round(audioSeconds * MELODY_PASSES_A_SECOND) + MELODY_STEPS;
     }
 
     public long allPasses() {

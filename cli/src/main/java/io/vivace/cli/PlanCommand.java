@@ -48,6 +48,7 @@ final class PlanCommand implements Callable<Integer> {
         members.put("passes", passes);
         members.put("allPasses", plan.allPasses());
         members.put("musicLmPasses", plan.musicLmPasses());
+        members.put("melodyPasses", plan.melodyPasses());
         return members;
     }
 
@@ -60,6 +61,8 @@ final class PlanCommand implements Callable<Integer> {
         plan.passes().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> row(e.getKey().title(), e.getValue(), "passes"));
         row("together", plan.allPasses(), "passes");
         row("MusicLM", plan.musicLmPasses(), "passes");
+        row("MeLoDy's paper", plan.melodyPasses(), "passes");
+        terminal.print(String.format(Locale.ROOT, "%.1f %% of MusicLM's passes", 100.0 * plan.allPasses() / Math.max(1, plan.musicLmPasses())));
     }
 
     private void row(String name, long value, String unit) {

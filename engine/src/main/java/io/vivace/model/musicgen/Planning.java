@@ -38,7 +38,7 @@ final class Planning {
             passes(batch).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
             seconds += (double) batch.jobs().size() * batch.first().samples() / config.codec().sampleRate();
         }
-        return new Plan(weightBytes, state, activations, codec, passes, Math.round(seconds * Plan.MUSICLM_PASSES_A_SECOND));
+        return new Plan(weightBytes, state, activations, codec, passes, seconds);
     }
 
     /** All programs that the batch's session will hold. */
