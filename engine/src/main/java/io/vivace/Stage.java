@@ -6,6 +6,7 @@ public enum Stage {
     CONTINUATION("codec encoder"),
     PREFILL("prefill"),
     DECODE("decoder steps"),
+    DENOISE("denoiser steps"),
     CODEC("codec decoder");
 
     private final String title;
