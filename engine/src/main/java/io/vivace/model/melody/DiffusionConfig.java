@@ -47,4 +47,9 @@ public record DiffusionConfig(int latent, int width, int blocks, int segment, in
     public int group(int block) {
         return 1 << Math.min(30, Math.min(block, blocks - block));
     }
+
+    /** Segments that so many frames are cut into, which overlap by half. */
+    public int segments(int frames) {
+        return Math.toIntExact(Math.ceilDiv(2L * frames, segment) + 1);
+    }
 }

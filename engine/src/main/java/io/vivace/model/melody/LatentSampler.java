@@ -1,0 +1,181 @@
+package io.vivace.model.melody;
+
+import io.vivace.BadRequest;
+import io.vivace.DeviceFailed;
+import io.vivace.Stage;
+import io.vivace.backend.Backend;
+import io.vivace.backend.Program;
+import io.vivace.graph.DType;
+import io.vivace.graph.Graph;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
+import io.vivace.graph.Value;
+import io.vivace.model.Run;
+import io.vivace.model.melody.Denoising.Size;
+import io.vivace.nn.Rows;
+import io.vivace.weights.Weights;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Makes latents of noise and semantic tokens. One run of a program is one step; nothing returns to the host between. */
+public final class LatentSampler implements AutoCloseable {
+    /** Sizes whose programs are kept. */
+    private static final int SIZES = 2;
+
+    /**
+     * A window of latents to be made. Frames of all rows are as many.
+     *
+     * @param start  [batch][frames · channels]: noise, or the latents of frames that are kept
+     * @param kept   [frames]: which frames stay as they are; null for none
+     * @param tokens [batch][tokens]
+     */
+    public record Window(float[][] start, boolean[] kept, int[][] tokens) {}
+
+    private final DiffusionConfig config;
+    private final SemanticConfig semantic;
+    private final Backend backend;
+    private final Weights weights;
+    private final Map<Size, Space> spaces = new LinkedHashMap<>(4, 0.75f, true);
+
+    public LatentSampler(MelodyConfig config, Backend backend, Weights weights) {
+        this.config = config.diffusion();
+        this.semantic = config.semantic();
+        this.backend = backend;
+        this.weights = weights;
+    }
+
+    /**
+     * Walks a window from noise to latents, or to the latents beside those that are kept. Takes as many network evaluations as the walk has steps.
+     *
+     * @return [batch][frames · channels]; what was kept is equal to what was given
+     * @throws BadRequest   if lengths do not fit together or a token is unknown
+     * @throws DeviceFailed if latents are no numbers
+     */
+    public float[][] sample(Window window, Walk walk, Run run) {
+        Tensor tokens = Rows.tensor("semantic tokens", window.tokens, semantic.tokens());
+        Size size = size(window, tokens.shape().at(1));
+        Space space = space(size);
+        space.start(window, walk, tokens);
+        for (int i = 0; i < walk.steps(); i++) {
+            Program step = space.step(walk.guided(i));
+            run.pass(Stage.DENOISE, step::run);
+            run.stepped(Stage.DENOISE, 0);
+        }
+        return run.timed(Stage.DENOISE, space::latents);
+    }
+
+    private Size size(Window window, int tokens) {
+        int length = window.start[0].length, frames = length / config.latent();
+        if (window.start.length != window.tokens.length || frames == 0 || Arrays.stream(window.start).anyMatch(row -> row.length != length)
+                || length % config.latent() != 0 || window.kept != null && window.kept.length != frames) {
+            throw new BadRequest("A window of " + window.start.length + " rows of " + length + " numbers does not fit " + window.tokens.length + " rows of tokens, "
+                    + config.latent() + " channels" + (window.kept == null ? "" : " and " + window.kept.length + " flags") + "; give whole frames, a row a row of tokens.");
+        }
+        return new Size(window.start.length, frames, tokens);
+    }
+
+    private Space space(Size size) {
+        Space known = spaces.get(size);
+        if (known != null) return known;
+        if (spaces.size() >= SIZES) spaces.remove(spaces.keySet().iterator().next()).close();
+        var made = new Space(size);
+        spaces.put(size, made);
+        return made;
+    }
+
+    /**
+     * Bytes of states and intermediate values for windows of one size, beside the weights.
+     *
+     * @param guided whether some step is guided, and
+     * @param plain  whether some is not
+     */
+    public static long bytes(MelodyConfig config, int batch, int frames, int tokens, boolean guided, boolean plain) {
+        var graphs = new Denoising(config.diffusion(), config.semantic(), new Size(batch, frames, tokens));
+        Graph condition = graphs.condition();
+        Stream<Graph> steps = Stream.of(true, false).filter(each -> each ? guided : plain).map(graphs::step);
+        Map<String, Value> states = new HashMap<>();
+        long bytes = 0;
+        for (Graph graph : Stream.concat(Stream.of(condition), steps).toList()) {
+            bytes += MemoryPlan.of(graph).bytes();
+            for (Value state : graph.leaves(Value.Kind.STATE)) states.put(state.name(), state);
+        }
+        return bytes + bytes(states.values());
+    }
+
+    private static long bytes(Collection<Value> states) {
+        return states.stream().mapToLong(state -> (long) state.shape().size() * DType.BYTES).sum();
+    }
+
+    @Override
+    public void close() {
+        spaces.values().forEach(Space::close);
+        spaces.clear();
+    }
+
+    /** The states and programs of one size. */
+    private final class Space implements AutoCloseable {
+        private final Size size;
+        private final Denoising graphs;
+        private final Backend.Session session;
+        private final Shape shape;
+        private Program condition, guided, plain;
+
+        Space(Size size) {
+            this.size = size;
+            graphs = new Denoising(config, semantic, size);
+            shape = Shape.of(size.batch(), size.frames(), config.latent());
+            session = backend.open(weights);
+        }
+
+        void start(Window window, Walk walk, Tensor tokens) {
+            if (condition == null) condition = session.compile(graphs.condition());
+            condition.set("tokens", tokens).run();
+            Program first = step(walk.guided(0));
+            first.set("latents", Tensor.of(shape, joined(window.start))).set("memory", Tensor.zeros(DType.FLOAT32, shape));
+            first.set("free", free(window.kept)).set("steps", walk.table()).set("step", Tensor.of(Shape.of(1), 0));
+            if (walk.guided()) step(true).set("guidance", Tensor.of(Shape.of(1), (float) walk.guidance()));
+        }
+
+        private Tensor free(boolean[] kept) {
+            var free = new int[size.batch() * size.frames()];
+            for (int i = 0; i < free.length; i++) free[i] = kept != null && kept[i % size.frames()] ? 0 : 1;
+            return Tensor.of(Shape.of(size.batch(), size.frames()), free);
+        }
+
+        Program step(boolean guides) {
+            if (guides && guided == null) guided = session.compile(graphs.step(true));
+            if (!guides && plain == null) plain = session.compile(graphs.step(false));
+            return guides ? guided : plain;
+        }
+
+        float[][] latents() {
+            float[] all = (plain != null ? plain : guided).get("latents").floats();
+            for (float each : all) if (!Float.isFinite(each)) throw notFinite();
+            int row = size.frames() * config.latent();
+            var rows = new float[size.batch()][];
+            Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * row, (i + 1) * row));
+            return rows;
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    private static float[] joined(float[][] rows) {
+        var all = new float[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
+        return all;
+    }
+
+    private static DeviceFailed notFinite() {
+        return new DeviceFailed("The sampler's latents are no finite numbers; convert the checkpoint again with --dtype f32, and fetch it again if that does not help.",
+                null);
+    }
+}
