@@ -86,10 +86,10 @@ final class MelodyDiffusionRuns {
         int[][] tokens = in.matrix("in.tokens");
         int frames = config.semantic().windowFrames() + chunks * config.semantic().chunkFrames(), channels = config.diffusion().latent();
         var latents = new float[tokens.length][frames * channels];
-        new LatentWindows(config, sampler).walk(frames, new LatentWindows.Ends() {
+        new LatentWindows(config, sampler, tokens.length, new LatentWindows.Ends() {
             private int window;
 
-            @Override public float[][] noise(long from, int count) {
+            @Override public float[][] noise(int from, int count) {
                 return in.table("in.noise." + window++);
             }
 
@@ -97,10 +97,10 @@ final class MelodyDiffusionRuns {
                 return Arrays.stream(tokens).map(row -> Arrays.copyOfRange(row, from, from + count)).toArray(int[][]::new);
             }
 
-            @Override public void latents(long from, int count, float[][] made) {
-                for (int row = 0; row < made.length; row++) System.arraycopy(made[row], 0, latents[row], (int) from * channels, count * channels);
+            @Override public void latents(int from, int count, float[][] made) {
+                for (int row = 0; row < made.length; row++) System.arraycopy(made[row], 0, latents[row], from * channels, count * channels);
             }
-        }, walk, silent((long) walk.steps() * (chunks + 1)));
+        }).walk(config.semantic(), frames, walk, silent((long) walk.steps() * (chunks + 1)));
         return results(walk, latents, config);
     }
 

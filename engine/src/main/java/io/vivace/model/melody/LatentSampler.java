@@ -12,7 +12,7 @@ import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.model.Run;
-import io.vivace.model.melody.Denoising.Size;
+import io.vivace.model.melody.DenoisingGraphs.Size;
 import io.vivace.nn.Rows;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
@@ -95,7 +95,7 @@ public final class LatentSampler implements AutoCloseable {
      * @param plain  whether some is not
      */
     public static long bytes(MelodyConfig config, int batch, int frames, int tokens, boolean guided, boolean plain) {
-        var graphs = new Denoising(config.diffusion(), config.semantic(), new Size(batch, frames, tokens));
+        var graphs = new DenoisingGraphs(config.diffusion(), config.semantic(), new Size(batch, frames, tokens));
         Graph condition = graphs.condition();
         Stream<Graph> steps = Stream.of(true, false).filter(each -> each ? guided : plain).map(graphs::step);
         Map<String, Value> states = new HashMap<>();
@@ -120,14 +120,14 @@ public final class LatentSampler implements AutoCloseable {
     /** The states and programs of one size. */
     private final class Space implements AutoCloseable {
         private final Size size;
-        private final Denoising graphs;
+        private final DenoisingGraphs graphs;
         private final Backend.Session session;
         private final Shape shape;
         private Program condition, guided, plain;
 
         Space(Size size) {
             this.size = size;
-            graphs = new Denoising(config, semantic, size);
+            graphs = new DenoisingGraphs(config, semantic, size);
             shape = Shape.of(size.batch(), size.frames(), config.latent());
             session = backend.open(weights);
         }

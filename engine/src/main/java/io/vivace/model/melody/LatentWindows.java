@@ -1,66 +1,80 @@
 package io.vivace.model.melody;
 
 import io.vivace.model.Run;
-import io.vivace.model.melody.LatentSampler.Window;
+import io.vivace.model.melody.Course.Window;
 import java.util.Arrays;
 
 /**
- * Latents of any length, window by window: the first from its own noise, every further one a chunk later, its last frames from fresh noise, the others kept
- * from the window before. Holds one window; finished frames are handed on as they come. Positions are those of the whole clip.
+ * Latents of any length, window by window. Holds one window and what was known before; frames are handed on as soon as no later window changes them.
+ * Frames are counted from the clip's beginning.
  */
 public final class LatentWindows {
 
     /** Where noise and tokens come from, and where latents go to. */
     public interface Ends {
         /** Noise for frames {@code from} … {@code from + count} − 1: [batch][count · channels]. */
-        float[][] noise(long from, int count);
+        float[][] noise(int from, int count);
 
         /** Semantic tokens {@code from} … {@code from + count} − 1: [batch][count]. */
         int[][] tokens(int from, int count);
 
         /** Takes the latents of frames {@code from} … {@code from + count} − 1, each once and in order: [batch][count · channels]. */
-        void latents(long from, int count, float[][] latents);
+        void latents(int from, int count, float[][] latents);
     }
 
-    private final SemanticConfig semantic;
     private final LatentSampler sampler;
-    private final int channels;
+    private final Ends ends;
+    private final int batch, channels;
 
-    public LatentWindows(MelodyConfig config, LatentSampler sampler) {
-        semantic = config.semantic();
+    /** @param batch clips that are made together */
+    public LatentWindows(MelodyConfig config, LatentSampler sampler, int batch, Ends ends) {
         channels = config.diffusion().latent();
         this.sampler = sampler;
+        this.batch = batch;
+        this.ends = ends;
     }
 
-    /** Makes so many frames. The network runs at their length if a window is not filled; what the last of several windows has too many is left out. */
-    public void walk(long frames, Ends ends, Walk walk, Run run) {
-        int length = (int) Math.min(frames, semantic.windowFrames()), hop = semantic.chunkFrames(), windows = semantic.windows(frames);
-        float[][] latents = sampler.sample(new Window(ends.noise(0, length), null, ends.tokens(0, Math.min(semantic.window(), semantic.tokens(frames)))), walk, run);
-        ends.latents(0, length, latents);
-        var kept = new boolean[length];
-        Arrays.fill(kept, 0, Math.max(0, length - hop), true);
-        for (int number = 1; number < windows; number++) {
-            long fresh = (long) (number - 1) * hop + length;
-            float[][] start = shifted(latents, ends.noise(fresh, hop));
-            latents = sampler.sample(new Window(start, kept, ends.tokens(semantic.firstToken(number), semantic.window())), walk, run);
-            int count = (int) Math.min(hop, frames - fresh), from = (length - hop) * channels;
-            float[][] done = rows(latents, row -> Arrays.copyOfRange(row, from, from + count * channels));
-            ends.latents(fresh, count, done);
+    /** Makes all of so many frames. */
+    public void walk(SemanticConfig semantic, int frames, Walk walk, Run run) {
+        walk(Course.of(semantic, frames, 0, frames), null, walk, run);
+    }
+
+    /** @param known latents of all frames, of which those that are not composed matter, [batch][frames · channels]; null where all are composed */
+    void walk(Course course, float[][] known, Walk walk, Run run) {
+        give(known, 0, 0, course.from());
+        float[][] made = known;
+        int start = 0;
+        for (Window window : course.windows()) {
+            float[][] rows = new float[batch][window.length() * channels];
+            copy(made, start, rows, window.start(), window.start(), window.from());
+            copy(ends.noise(window.from(), window.to() - window.from()), window.from(), rows, window.start(), window.from(), window.to());
+            copy(known, 0, rows, window.start(), window.to(), window.start() + window.length());
+            made = sampler.sample(new LatentSampler.Window(rows, kept(window), ends.tokens(window.first(), window.tokens())), walk, run);
+            start = window.start();
+            give(made, start, window.from(), window.to());
+        }
+        give(known, 0, course.to(), course.frames());
+    }
+
+    private static boolean[] kept(Window window) {
+        if (window.to() - window.from() == window.length()) return null;
+        var kept = new boolean[window.length()];
+        Arrays.fill(kept, true);
+        Arrays.fill(kept, window.from() - window.start(), window.to() - window.start(), false);
+        return kept;
+    }
+
+    /** Copies frames [from, to), both places counted in frames of the clip. */
+    private void copy(float[][] source, int sourceStart, float[][] target, int targetStart, int from, int to) {
+        for (int row = 0; row < batch && from < to; row++) {
+            System.arraycopy(source[row], (from - sourceStart) * channels, target[row], (from - targetStart) * channels, (to - from) * channels);
         }
     }
 
-    /** A window without its first frames, and behind it the fresh ones. */
-    private static float[][] shifted(float[][] window, float[][] fresh) {
-        var shifted = new float[window.length][];
-        for (int i = 0; i < shifted.length; i++) {
-            int length = window[i].length, more = fresh[i].length;
-            shifted[i] = Arrays.copyOfRange(window[i], more, more + length);
-            System.arraycopy(fresh[i], 0, shifted[i], length - more, more);
-        }
-        return shifted;
-    }
-
-    private static float[][] rows(float[][] all, java.util.function.UnaryOperator<float[]> change) {
-        return Arrays.stream(all).map(change).toArray(float[][]::new);
+    private void give(float[][] rows, int start, int from, int to) {
+        if (from == to) return;
+        var piece = new float[batch][(to - from) * channels];
+        copy(rows, start, piece, from, from, to);
+        ends.latents(from, to - from, piece);
     }
 }

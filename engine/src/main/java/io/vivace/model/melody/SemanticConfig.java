@@ -32,15 +32,4 @@ public record SemanticConfig(int tokens, int window, int framesPerToken, int chu
     public int firstToken(int number) {
         return (int) ((long) number * chunkFrames() / framesPerToken);
     }
-
-    /** Windows that so many latent frames take. */
-    public int windows(long frames) {
-        return frames <= windowFrames() ? 1 : Math.toIntExact(1 + Math.ceilDiv(frames - windowFrames(), chunkFrames()));
-    }
-
-    /** Tokens that so many latent frames take: those of all their windows, or less where one window is not filled. */
-    public int tokens(long frames) {
-        if (frames <= windowFrames()) return (int) Math.ceilDiv(frames, framesPerToken);
-        return firstToken(windows(frames) - 1) + window;
-    }
 }

@@ -16,7 +16,7 @@ import io.vivace.nn.Scope;
  * The graphs of the sampler, arXiv 2305.15719 §4.3. Everything that changes from step to step is a state: latents, the solver's memory, the number of the
  * step, the table of all steps. What depends on the tokens only is computed once a window, into states too.
  */
-final class Denoising {
+final class DenoisingGraphs {
 
     /** The shapes of one run: clips, latent frames, semantic tokens. */
     record Size(int batch, int frames, int tokens) {}
@@ -25,7 +25,7 @@ final class Denoising {
     private final SemanticConfig semantic;
     private final Size size;
 
-    Denoising(DiffusionConfig config, SemanticConfig semantic, Size size) {
+    DenoisingGraphs(DiffusionConfig config, SemanticConfig semantic, Size size) {
         this.config = config;
         this.semantic = semantic;
         this.size = size;
