@@ -19,7 +19,7 @@ class UsageTest extends CommandCase {
     @ParameterizedTest
     @CsvSource({"--seconds,0", "--seconds,-1", "--seconds,NaN", "--seconds,31536000", "--seconds,Infinity", "--seconds,long", "--temperature,-1",
         "--temperature,NaN", "--top-k,-1", "--top-k,1.5", "--top-p,1.5", "--guidance,-1", "--batch,0", "--batch,100000", "--seed,x", "--seed,1e3",
-        "--threads,-1", "--device,abacus", "--format,8", "--progress,loud", "--nonsense,1"})
+        "--threads,-1", "--device,abacus", "--library,mine", "--format,8", "--progress,loud", "--nonsense,1"})
     void impossibleValuesAreWrongUsage(String option, String value) throws IOException {
         generate("x", "-o", file("x.wav").toString(), option, value).fails(ExitCode.USAGE, value.equals("1") ? option : value.replace("31536000", "3.1536E7"));
         assertEquals(List.of(), names());

@@ -11,6 +11,7 @@ import io.vivace.DeviceFailed;
 import io.vivace.Library;
 import io.vivace.Profile;
 import io.vivace.backend.cuda.CudaBackend;
+import io.vivace.backend.cuda.GpuFacts;
 import io.vivace.backend.cuda.Libraries;
 import io.vivace.bindings.vendor.Installation;
 import io.vivace.bindings.vendor.VendorLibrary;
@@ -252,6 +253,26 @@ class VendorTest {
         try (Backend backend = open(new Libraries(Library.VENDOR, List.of(installation), Optional.of(folder), NEVER, 0), false)) {
             assertSentence(assertThrows(DeviceFailed.class, () -> PRODUCT.run(backend)), broken + ") cannot be used: ");
         }
+    }
+
+    @Test
+    void whoComputesIsTold() {
+        String found = "cuBLASLt 13, version 13.0.2, in " + products.installation().path() + "; ";
+        assertEquals(found + "measured against Vivace's kernels when it is first needed, which was not yet", fact("products", libraries(Library.AUTO, NEVER)));
+        run(PRODUCT, libraries(Library.AUTO, faster(true)));
+        OpCase other = OpCase.of("another product", o -> new Linear(o.normal(99, 33), o.matrix(200, 33), null, null, Activation.NONE)).runs(3);
+        run(other, libraries(Library.AUTO, faster(false)));
+        assertEquals(found + "measured faster for 1 of 2 shapes, Vivace's kernels for the others", fact("products", libraries(Library.AUTO, NEVER)));
+        assertEquals(found + "as asked for, where it has a kernel", fact("products", libraries(Library.VENDOR, NEVER)));
+        assertEquals("Vivace's kernels, as asked for", fact("products", libraries(Library.OURS, NEVER)));
+        convolutions.fail("cudnnCreate", 3000);
+        assertEquals("Vivace's kernels: cuDNN 9 (" + convolutions.installation().path() + ") cannot be used: cuDNN 9 refused cudnnCreate: "
+                + "CUDNN_STATUS_NOT_SUPPORTED (3000)", fact("convolutions", libraries(Library.AUTO, NEVER)));
+        assertEquals("Vivace's kernels; NVIDIA's libraries do not run on the emulated device", fact("convolutions", Libraries.of(Library.AUTO)));
+    }
+
+    private static String fact(String name, Libraries libraries) {
+        return GpuFacts.libraries(libraries, 0).get(name);
     }
 
     @Test
