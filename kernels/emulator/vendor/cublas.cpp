@@ -27,7 +27,8 @@ int cublasGemmStridedBatchedEx(Library *library, int transA, int transB, int m, 
                                long long strideC, int count, int compute, int) {
     CALL();
     if (!known(library) || lda < m || ldb < k || ldc < m || count < 1 || *alpha != 1 || *beta != 0) return INVALID_VALUE;
-    if (transA != NOT_TRANSPOSED || transB != NOT_TRANSPOSED || compute != COMPUTE_32F || typeA != typeB || (typeB != typeC && typeC != F32)) return NOT_SUPPORTED;
+    if (transA != NOT_TRANSPOSED || transB != NOT_TRANSPOSED || compute != COMPUTE_32F) return NOT_SUPPORTED;
+    if (typeA != typeB || (typeB != typeC && typeC != F32)) return NOT_SUPPORTED;
     if (typeA != F32 && typeA != BF16) return NOT_SUPPORTED;
     if (!library->workspace) return NOT_SUPPORTED;    // the real one would allocate, which a capture forbids
     DataType type = (DataType)typeA, result = (DataType)typeC;

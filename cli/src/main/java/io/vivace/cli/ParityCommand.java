@@ -41,7 +41,8 @@ final class ParityCommand implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "f32", description = "Of the GPU: f32, or bf16, whose errors are larger.")
     private String precision;
 
-    @Option(names = "--library", paramLabel = "NAME", defaultValue = "ours", description = "Whose products and convolutions run on the GPU: ours, vendor or auto.")
+    @Option(names = "--library", paramLabel = "NAME", defaultValue = "ours",
+            description = "Whose products and convolutions run on the GPU: ours, vendor or auto.")
     private String library;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor.")

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.DeviceFailed;
 import io.vivace.Library;
-import io.vivace.Profile;
+import io.vivace.TooLittleMemory;
 import io.vivace.backend.cuda.CudaBackend;
-import io.vivace.backend.cuda.GpuFacts;
 import io.vivace.backend.cuda.Libraries;
 import io.vivace.bindings.vendor.Installation;
 import io.vivace.bindings.vendor.VendorLibrary;
@@ -20,7 +19,6 @@ import io.vivace.graph.Conv1d;
 import io.vivace.graph.Linear;
 import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Op;
-import io.vivace.graph.Rearrangement.Pad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,83 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** NVIDIA's libraries beside our own kernels: who is chosen, that it is remembered, and what comes out; with stand-ins on the emulated device. */
-class VendorTest {
-    private static final Libraries.Clock NEVER = (library, measured) -> {
-        throw new AssertionError("nothing has to be measured");
-    };
-    private static final OpCase PRODUCT = OpCase.of("product of 40 rows", o -> new Linear(o.normal(2, 20, 33), o.matrix(200, 33), o.vector(200),
-            o.normal(2, 20, 200), Activation.GELU_ERF)).runs(3);
-    private static final OpCase CONVOLUTION = OpCase.of("convolution of 60 frames", o -> new Conv1d(o.normal(2, 60, 6), o.matrix(10, 18), o.vector(10), null,
-            3, 1, 2, 3, 1, Pad.Mode.REFLECT, Activation.ELU)).runs(3);
-    /** In bfloat16, what lies between two operations is so too; the second product reads rows out of wider ones. */
-    private static final List<OpCase> CHAINS = List.of(
-            OpCase.of("product of a slice of a product", o -> new Linear(o.graph().add(new Linear(o.normal(2, 20, 33), o.matrix(130, 33), o.vector(130),
-                    null, Activation.SILU)).slice(2, 64, 130), o.matrix(70, 66), null, null, Activation.NONE)),
-            OpCase.of("convolution of a convolution", o -> new Conv1d(o.graph().add(new Conv1d(o.normal(2, 60, 6), o.matrix(10, 18), o.vector(10), null,
-                    3, 1, 1, 2, 2, Pad.Mode.ZERO, Activation.ELU)), o.matrix(8, 50), null, null, 5, 2, 1, 3, 0, Pad.Mode.REPLICATE, Activation.NONE)));
-    private static StandIn products;
-    private static StandIn convolutions;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void compile() {
-        EmulatedDevice.restart();
-        products = StandIn.of(VendorLibrary.CUBLASLT_13, "cublaslt.cpp");
-        convolutions = StandIn.of(VendorLibrary.CUDNN_9, "cudnn.cpp");
-    }
-
-    @BeforeEach
-    void restart() {
-        EmulatedDevice.restart();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        EmulatedDevice.assertNothingIsLeft();
-    }
-
-    private Libraries libraries(Library library, Libraries.Clock clock) {
-        return new Libraries(library, List.of(products.installation(), convolutions.installation()), Optional.of(folder), clock, 0);
-    }
-
-    private static Libraries.Clock faster(boolean library) {
-        return (its, measured) -> {
-            assertTrue(measured.getAsDouble() >= 0);
-            return its == library ? 1 : 2;
-        };
-    }
-
-    private static CudaBackend open(Libraries libraries, boolean narrow) {
-        return new CudaBackend(0, narrow, null, libraries);
-    }
-
-    /** Runs one by one, captured, and replayed; all must be as the interpreter says. Returns the operations that ran, with who ran them. */
-    private static List<String> run(OpCase c, Libraries libraries) {
-        List<String> wrong = new ArrayList<>();
-        try (Backend backend = open(libraries, false)) {
-            CpuOpTest.compare(c, 1e-6, OpTest.expected(c), c.run(backend), wrong);
-        }
-        assertEquals(List.of(), wrong);
-        return titles(c, libraries);
-    }
-
-    private static List<String> titles(OpCase c, Libraries libraries) {
-        var stopwatch = new Stopwatch();
-        try (Backend backend = new CudaBackend(0, false, stopwatch, libraries)) {
-            c.run(backend);
-        }
-        return stopwatch.rows().stream().map(Profile.Row::operation).toList();
-    }
-
+/** What comes out where NVIDIA's libraries compute, or fail to. */
+class VendorTest extends VendorCase {
     private static Stream<OpCase> cases() {
         return Stream.concat(CHAINS.stream(), OpTest.cases()).filter(c -> {
             Op op = c.op().apply(new Operands(c.name(), c.storage()));
@@ -128,28 +53,28 @@ class VendorTest {
         assertEquals(0, products.live() + convolutions.live());
     }
 
+    /** Every value has an allocation of its own here, and the emulated device guards the ends of each. */
     @Test
-    void theFasterOneIsTakenAndRemembered() {
-        assertEquals(List.of("Linear by cuBLASLt 13"), run(PRODUCT, libraries(Library.AUTO, faster(true))));
-        assertEquals(List.of("Linear by cuBLASLt 13"), run(PRODUCT, libraries(Library.AUTO, NEVER)));
-        assertEquals(List.of("Conv1d"), run(CONVOLUTION, libraries(Library.AUTO, faster(false))));
-        assertEquals(List.of("Conv1d"), run(CONVOLUTION, libraries(Library.AUTO, NEVER)));
+    void nothingBeyondTheOperandsIsTouched() {
+        List<String> wrong = new ArrayList<>();
+        for (boolean narrow : new boolean[] {false, true}) {
+            try (Backend backend = CudaBackend.isolated(narrow, libraries(Library.VENDOR, NEVER))) {
+                cases().forEach(c -> Cuda.run(c, backend, wrong));
+            }
+        }
+        assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
     }
 
     @Test
-    void theDeviceMeasuresWhereNoTestDoes() throws IOException {
-        assertEquals(1, run(CONVOLUTION, libraries(Library.AUTO, Libraries.Clock.DEVICE)).size());
-        String line = Files.readAllLines(file()).get(2);
-        assertTrue(line.matches("convolution f32 128x6 to 10 kernel 3/1/2 padded bias ELU\t(ours|vendor)\t[0-9.E-]+\t[0-9.E-]+"), line);
-    }
-
-    @Test
-    void aChoiceMustBeRememberedBeforeItCounts() {
-        run(PRODUCT, libraries(Library.AUTO, (library, measured) -> {
-            if (library) run(PRODUCT, libraries(Library.AUTO, faster(true)));    // another process, while this one measures
-            return library ? 2 : 1;
-        }));
-        assertEquals(List.of("Linear by cuBLASLt 13"), titles(PRODUCT, libraries(Library.AUTO, NEVER)));
+    void theWorkspaceIsRefusedWhereItDoesNotFit() {
+        EmulatedDevice.set("MEMORY", 30 << 20);
+        try (Backend backend = open(libraries(Library.VENDOR, NEVER), false)) {
+            assertEquals(1, backend.deviceBytes());
+            long refused = EmulatedDevice.account("refused calls");
+            assertSentence(assertThrows(TooLittleMemory.class, () -> PRODUCT.run(backend)),
+                    "The workspace of cuBLASLt 13, which is not needed with --library ours, needs 33.6 MB");
+            assertEquals(refused, EmulatedDevice.account("refused calls"));
+        }
     }
 
     @Test
@@ -160,36 +85,6 @@ class VendorTest {
         try (Backend forced = open(libraries(Library.VENDOR, NEVER), true); Backend ours = open(libraries(Library.OURS, NEVER), true)) {
             assertEquals("cuda:0, Vivace emulated device, bf16, library vendor (cuBLASLt 13, cuDNN 9)", forced.description());
             assertEquals("cuda:0, Vivace emulated device, bf16", ours.description());
-        }
-    }
-
-    private Path file() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".txt")).findFirst().orElseThrow();
-        }
-    }
-
-    @Test
-    void aFileThatIsBrokenIsMeasuredAgain() throws IOException {
-        run(PRODUCT, libraries(Library.AUTO, faster(true)));
-        Path file = file();
-        String right = Files.readString(file);
-        List<String> broken = List.of("", "nonsense\n", right.replace("\tvendor\t", "\tnobody\t"), right.replace("\t2.0", ""), right.replace("2.0", "two"),
-                right.replace("emulated", "another"), "\u00ff".repeat(1 << 20), "\u0000\u00fe");
-        for (String text : broken) {
-            Files.writeString(file, text, java.nio.charset.StandardCharsets.ISO_8859_1);
-            assertEquals(List.of("Linear"), run(PRODUCT, libraries(Library.AUTO, faster(false))), text);
-            assertEquals(List.of("Linear"), run(PRODUCT, libraries(Library.AUTO, NEVER)), text);
-        }
-    }
-
-    /** What cannot be remembered might be chosen otherwise the next time, and give other bits. */
-    @Test
-    void whereNothingCanBeRememberedOurKernelsRun() throws IOException {
-        Path taken = Files.createFile(folder.resolve("file"));
-        for (Optional<Path> place : List.of(Optional.of(taken.resolve("vivace")), Optional.<Path>empty())) {
-            var libraries = new Libraries(Library.AUTO, List.of(products.installation()), place, faster(true), 0);
-            assertEquals(List.of("Linear"), run(PRODUCT, libraries));
         }
     }
 
@@ -209,7 +104,8 @@ class VendorTest {
     void aLibraryThatFails() {
         try (Backend backend = open(libraries(Library.VENDOR, NEVER), false)) {
             products.fail("cublasLtMatmul", 13);
-            assertSentence(assertThrows(DeviceFailed.class, () -> PRODUCT.run(backend)), "cuBLASLt 13 refused cublasLtMatmul(40 x 33 by 33 x 200 in panels of 64");
+            assertSentence(assertThrows(DeviceFailed.class, () -> PRODUCT.run(backend)),
+                    "cuBLASLt 13 refused cublasLtMatmul(40 x 33 by 33 x 200 in panels of 64");
             convolutions.fail("cudnnConvolutionForward", 5000);
             assertSentence(assertThrows(DeviceFailed.class, () -> CONVOLUTION.run(backend)), "--library ours");
             List<String> wrong = new ArrayList<>();
@@ -253,26 +149,6 @@ class VendorTest {
         try (Backend backend = open(new Libraries(Library.VENDOR, List.of(installation), Optional.of(folder), NEVER, 0), false)) {
             assertSentence(assertThrows(DeviceFailed.class, () -> PRODUCT.run(backend)), broken + ") cannot be used: ");
         }
-    }
-
-    @Test
-    void whoComputesIsTold() {
-        String found = "cuBLASLt 13, version 13.0.2, in " + products.installation().path() + "; ";
-        assertEquals(found + "measured against Vivace's kernels when it is first needed, which was not yet", fact("products", libraries(Library.AUTO, NEVER)));
-        run(PRODUCT, libraries(Library.AUTO, faster(true)));
-        OpCase other = OpCase.of("another product", o -> new Linear(o.normal(99, 33), o.matrix(200, 33), null, null, Activation.NONE)).runs(3);
-        run(other, libraries(Library.AUTO, faster(false)));
-        assertEquals(found + "measured faster for 1 of 2 shapes, Vivace's kernels for the others", fact("products", libraries(Library.AUTO, NEVER)));
-        assertEquals(found + "as asked for, where it has a kernel", fact("products", libraries(Library.VENDOR, NEVER)));
-        assertEquals("Vivace's kernels, as asked for", fact("products", libraries(Library.OURS, NEVER)));
-        convolutions.fail("cudnnCreate", 3000);
-        assertEquals("Vivace's kernels: cuDNN 9 (" + convolutions.installation().path() + ") cannot be used: cuDNN 9 refused cudnnCreate: "
-                + "CUDNN_STATUS_NOT_SUPPORTED (3000)", fact("convolutions", libraries(Library.AUTO, NEVER)));
-        assertEquals("Vivace's kernels; NVIDIA's libraries do not run on the emulated device", fact("convolutions", Libraries.of(Library.AUTO)));
-    }
-
-    private static String fact(String name, Libraries libraries) {
-        return GpuFacts.libraries(libraries, 0).get(name);
     }
 
     @Test

@@ -67,18 +67,18 @@ final class Choices {
             Files.createDirectories(folder);
             Path lock = folder.resolve("libraries.lock");
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
-                known = read();
-                Choice first = known.putIfAbsent(shape, choice);
-                if (first != null) return first;
-                write();
-                return choice;
+                Map<String, Choice> all = read();
+                Choice first = all.putIfAbsent(shape, choice);
+                if (first == null) write(all);
+                known = all;
+                return first == null ? choice : first;
             }
         }
     }
 
-    private void write() throws IOException {
+    private void write(Map<String, Choice> all) throws IOException {
         var text = new StringBuilder(FORMAT + "\n" + subject + "\n");
-        known.forEach((shape, c) -> text.append(shape).append('\t').append(c.library ? "vendor" : "ours").append('\t').append(c.ours).append('\t')
+        all.forEach((shape, c) -> text.append(shape).append('\t').append(c.library ? "vendor" : "ours").append('\t').append(c.ours).append('\t')
                 .append(c.theirs).append('\n'));
         try (AtomicFile out = AtomicFile.create(file, true)) {
             out.append(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
@@ -95,7 +95,7 @@ final class Choices {
         } catch (NoSuchFileException nothingYet) {
             return new TreeMap<>();
         } catch (IOException e) {
-            System.getLogger(Choices.class.getName()).log(System.Logger.Level.WARNING, file + " is not used: " + Reason.of(e) + "; what it said is measured again");
+            System.getLogger(Choices.class.getName()).log(System.Logger.Level.WARNING, "{0} is not used: {1}; what it said is measured again", file, Reason.of(e));
             return new TreeMap<>();
         }
     }

@@ -44,7 +44,12 @@ public final class CudaBackend implements Backend {
 
     /** For tests, on the first device: every value has an allocation of its own, so that a checker sees a kernel that leaves one. */
     public static CudaBackend isolated(boolean narrow) {
-        return new CudaBackend(0, narrow, null, Libraries.NONE, true);
+        return isolated(narrow, Libraries.NONE);
+    }
+
+    /** The same with libraries. */
+    public static CudaBackend isolated(boolean narrow, Libraries libraries) {
+        return new CudaBackend(0, narrow, null, libraries, true);
     }
 
     private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries, boolean isolated) {
@@ -88,7 +93,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public long deviceBytes() {
-        return gpu.call(gpu.device()::totalBytes);
+        return Math.max(1, gpu.call(gpu.device()::totalBytes) - vendor.libraries().workspaceBytes());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vivace.backend.cuda;
 
 import io.vivace.Library;
 import io.vivace.bindings.cuda.Driver;
+import io.vivace.bindings.vendor.Gemm;
 import io.vivace.bindings.vendor.Installation;
 import io.vivace.bindings.vendor.Probe;
 import io.vivace.bindings.vendor.VendorLibrary;
@@ -59,6 +60,11 @@ public record Libraries(Library library, List<Installation> found, Optional<Path
     private Optional<Installation> best(List<VendorLibrary> kinds) {
         if (library == Library.OURS) return Optional.empty();
         return kinds.stream().flatMap(kind -> found.stream().filter(installation -> installation.library() == kind)).findFirst();
+    }
+
+    /** What a library of products works in, if one may be used. */
+    long workspaceBytes() {
+        return products().isPresent() ? Gemm.WORKSPACE_BYTES : 0;
     }
 
     /** Those that may be used, for people; empty where none may. */

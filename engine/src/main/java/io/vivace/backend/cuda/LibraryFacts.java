@@ -41,7 +41,8 @@ final class LibraryFacts {
         if (installation.isEmpty() && Driver.emulated()) return OURS + "; NVIDIA's libraries do not run on the emulated device";
         if (installation.isEmpty()) return OURS + ": " + Probe.of(List.of()).sentence(kinds);
         try (Device device = Device.open(ordinal)) {
-            return installation.get().library() + ", version " + version.apply(installation.get(), device) + ", in " + installation.get().path() + "; " + use(operation);
+            String which = version.apply(installation.get(), device) + ", in " + installation.get().path();
+            return installation.get().library() + ", version " + which + "; " + use(operation);
         } catch (RuntimeException | LinkageError e) {
             return OURS + ": " + installation.get() + " cannot be used: " + Vendor.reason(e);
         }

@@ -59,9 +59,10 @@ final class Rivals {
         Type type = o.activations(), weights = o.matrix(op.weight()).type();
         if (!Products.manyRows(rows) || weights != type || (long) rows * inputs * outputs < vendor.libraries().least()) return null;
         Place y = o.result();
-        String shape = String.join(" ", "product", type.suffix(), y.suffix(), classOf(rows) + "x" + inputs, "to", Integer.toString(outputs),
-                after(op.bias() != null, op.residual() != null, op.activation()), norm == null ? "" : norm.norm().name());
-        return new Rival(vendor.libraries().products().orElseThrow().library().toString(), shape.strip(), () -> productWork(op, norm, o), y, bytes(y, rows, outputs));
+        String shape = String.join(" ", "product", type.suffix(), y.suffix(), classOf(rows) + "x" + inputs, "to", Integer.toString(outputs))
+                + (norm == null ? "" : " " + norm.norm()) + after(op.bias(), op.residual(), op.activation());
+        String library = vendor.libraries().products().orElseThrow().library().toString();
+        return new Rival(library, shape, () -> productWork(op, norm, o), y, bytes(y, rows, outputs));
     }
 
     private List<Queued> productWork(Linear op, NormedLinear norm, Operands o) {
@@ -88,8 +89,9 @@ final class Rivals {
         Place y = o.result();
         if (weights != type || y.type() != type || (long) frames * op.weight().shape().last() * outputs < vendor.libraries().least()) return null;
         String shape = String.join(" ", "convolution", type.suffix(), classOf(frames) + "x" + inputs, "to", Integer.toString(outputs), "kernel",
-                op.kernel() + "/" + op.stride() + "/" + op.dilation(), symmetric(op) ? "" : "padded", after(op.bias() != null, op.residual() != null, op.activation()));
-        return new Rival(vendor.libraries().convolutions().orElseThrow().library().toString(), shape, () -> convolutionWork(op, o), y, bytes(y, frames, outputs));
+                op.kernel() + "/" + op.stride() + "/" + op.dilation()) + (symmetric(op) ? "" : " padded") + after(op.bias(), op.residual(), op.activation());
+        String library = vendor.libraries().convolutions().orElseThrow().library().toString();
+        return new Rival(library, shape, () -> convolutionWork(op, o), y, bytes(y, frames, outputs));
     }
 
     /** Whether a library can make the padding itself. */
@@ -137,8 +139,8 @@ final class Rivals {
         return Math.max(1, Integer.highestOneBit(rows - 1) << 1);
     }
 
-    private static String after(boolean bias, boolean residual, Activation activation) {
-        return (bias ? "bias " : "") + (residual ? "residual " : "") + activation;
+    private static String after(Value bias, Value residual, Activation activation) {
+        return (bias == null ? "" : " bias") + (residual == null ? "" : " residual") + (activation == Activation.NONE ? "" : " " + activation);
     }
 
     private static long bytes(Place y, int rows, int channels) {

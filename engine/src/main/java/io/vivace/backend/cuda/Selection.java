@@ -39,7 +39,8 @@ final class Selection {
     /** What is remembered for a device. */
     static Optional<Choices> choices(Libraries libraries, String device) {
         if (libraries.library() != Library.AUTO || libraries.names().isEmpty()) return Optional.empty();
-        String subject = String.join("; ", device, "CUDA " + Driver.version(), described(libraries.products()), described(libraries.convolutions()), "kernels " + kernels());
+        String subject = String.join("; ", device, "CUDA " + Driver.version(), described(libraries.products()), described(libraries.convolutions()),
+                "kernels " + kernels());
         return libraries.folder().map(folder -> new Choices(folder, subject));
     }
 

@@ -62,8 +62,12 @@ final class Vendor implements AutoCloseable {
 
     /** Address of {@link Gemm#WORKSPACE_BYTES}, for all products: they run one after the other. */
     long workspace() {
-        if (workspace == null) workspace = gpu.allocate(Gemm.WORKSPACE_BYTES, "The workspace of " + gemm().orElseThrow().installation().library());
+        if (workspace == null) workspace = gpu.allocate(Gemm.WORKSPACE_BYTES, workspaceOf(gemm().orElseThrow().installation()));
         return workspace.address();
+    }
+
+    private static String workspaceOf(Installation installation) {
+        return "The workspace of " + installation.library() + ", which is not needed with --library ours,";
     }
 
     /** The device is about to be closed, with the workspace. */
