@@ -22,23 +22,26 @@ int cublasSetWorkspace_v2(Library *library, void *workspace, size_t bytes) {
     library->bytes = bytes;
     return OK;
 }
-int cublasGemmEx(Library *library, int transA, int transB, int m, int n, int k, const float *alpha, const void *a, int typeA, int lda,
-                 const void *b, int typeB, int ldb, const float *beta, void *c, int typeC, int ldc, int compute, int) {
+int cublasGemmStridedBatchedEx(Library *library, int transA, int transB, int m, int n, int k, const float *alpha, const void *a, int typeA, int lda,
+                               long long strideA, const void *b, int typeB, int ldb, long long strideB, const float *beta, void *c, int typeC, int ldc,
+                               long long strideC, int count, int compute, int) {
     CALL();
-    if (!known(library) || lda < m || ldb < k || ldc < m || *alpha != 1 || *beta != 0) return INVALID_VALUE;
-    if (transA != NOT_TRANSPOSED || transB != NOT_TRANSPOSED || compute != COMPUTE_32F || typeA != typeB || typeB != typeC) return NOT_SUPPORTED;
+    if (!known(library) || lda < m || ldb < k || ldc < m || count < 1 || *alpha != 1 || *beta != 0) return INVALID_VALUE;
+    if (transA != NOT_TRANSPOSED || transB != NOT_TRANSPOSED || compute != COMPUTE_32F) return NOT_SUPPORTED;
+    if (typeA != typeB || (typeB != typeC && typeC != F32)) return NOT_SUPPORTED;
     if (typeA != F32 && typeA != BF16) return NOT_SUPPORTED;
     if (!library->workspace) return NOT_SUPPORTED;    // the real one would allocate, which a capture forbids
-    DataType type = (DataType)typeA;
+    DataType type = (DataType)typeA, result = (DataType)typeC;
     Library used = *library;
     int code = enqueue(library->stream, [=] {
         memset(used.workspace, 0xff, used.bytes);
-        for (int64_t j = 0; j < n; j++)
-            for (int64_t i = 0; i < m; i++) {
-                float sum = 0;
-                for (int64_t l = 0; l < k; l++) sum += number(a, type, i + l * lda) * number(b, type, l + j * ldb);
-                put(c, type, i + j * ldc, sum);
-            }
+        for (int64_t p = 0; p < count; p++)
+            for (int64_t j = 0; j < n; j++)
+                for (int64_t i = 0; i < m; i++) {
+                    float sum = 0;
+                    for (int64_t l = 0; l < k; l++) sum += number(a, type, p * strideA + i + l * lda) * number(b, type, p * strideB + l + j * ldb);
+                    put(c, result, p * strideC + i + j * ldc, sum);
+                }
     });
     return code ? EXECUTION_FAILED : OK;
 }

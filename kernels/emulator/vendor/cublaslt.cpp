@@ -10,11 +10,11 @@ using accounts::take;
 #endif
 
 enum { OK = 0, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
-enum { COMPUTE_32F = 68, MAX_WORKSPACE = 1, ALIGNMENT_A = 5 };
+enum { COMPUTE_32F = 68, MAX_WORKSPACE = 1, ALIGNMENT_A = 5, BATCH_COUNT = 5, BATCH_OFFSET = 6 };
 
 struct Library { char unused; };
 struct Description { int compute, scale; };
-struct Layout { DataType type; uint64_t rows, columns; int64_t ld; };
+struct Layout { DataType type; uint64_t rows, columns; int64_t ld; int32_t count = 1; int64_t offset = 0; };
 struct Preference { uint64_t workspace = 0; uint32_t alignment[4] = {256, 256, 256, 256}; };
 struct Algorithm { uint32_t magic, alignment[4]; uint64_t workspace; char unused[32]; };
 static_assert(sizeof(Algorithm) == 64, "as cublasLtMatmulAlgo_t");
@@ -23,8 +23,8 @@ static_assert(sizeof(Heuristic) == 96, "as cublasLtMatmulHeuristicResult_t");
 
 static bool fits(const Description *d, const Layout *a, const Layout *b, const Layout *c) {
     for (const void *thing : {(const void *)d, (const void *)a, (const void *)b, (const void *)c}) if (!known(thing)) return false;
-    return a->columns == b->rows && a->rows == c->rows && b->columns == c->columns && a->type == b->type && b->type == c->type
-        && a->ld >= (int64_t)a->rows && b->ld >= (int64_t)b->rows && c->ld >= (int64_t)c->rows;
+    return a->columns == b->rows && a->rows == c->rows && b->columns == c->columns && a->type == b->type && (b->type == c->type || c->type == F32)
+        && a->count == b->count && b->count == c->count && a->ld >= (int64_t)a->rows && b->ld >= (int64_t)b->rows && c->ld >= (int64_t)c->rows;
 }
 
 static bool aligned(const void *address, uint64_t to) { return (uint64_t)address % to == 0; }
@@ -47,6 +47,14 @@ int cublasLtMatrixLayoutCreate(Layout **layout, int type, uint64_t rows, uint64_
     CALL();
     if (type != F32 && type != BF16) return NOT_SUPPORTED;
     *layout = give(new Layout{(DataType)type, rows, columns, ld});
+    return OK;
+}
+int cublasLtMatrixLayoutSetAttribute(Layout *layout, int attribute, const void *value, size_t bytes) {
+    CALL();
+    if (!known(layout)) return INVALID_VALUE;
+    if (attribute == BATCH_COUNT && bytes == 4) memcpy(&layout->count, value, 4);
+    else if (attribute == BATCH_OFFSET && bytes == 8) memcpy(&layout->offset, value, 8);
+    else return INVALID_VALUE;
     return OK;
 }
 int cublasLtMatrixLayoutDestroy(Layout *layout) { CALL(); return take(layout) ? OK : INVALID_VALUE; }
@@ -83,12 +91,14 @@ int cublasLtMatmul(Library *library, const Description *d, const float *alpha, c
     size_t used = algorithm->workspace;
     int code = enqueue(stream, [=] {
         memset(workspace, 0xff, used);
-        for (uint64_t j = 0; j < C.columns; j++)
-            for (uint64_t i = 0; i < C.rows; i++) {
-                float sum = 0;
-                for (uint64_t k = 0; k < A.columns; k++) sum += number(a, A.type, i + k * A.ld) * number(b, B.type, k + j * B.ld);
-                put(y, C.type, i + j * C.ld, sum);
-            }
+        for (int64_t n = 0; n < C.count; n++)
+            for (uint64_t j = 0; j < C.columns; j++)
+                for (uint64_t i = 0; i < C.rows; i++) {
+                    float sum = 0;
+                    for (uint64_t k = 0; k < A.columns; k++)
+                        sum += number(a, A.type, n * A.offset + i + k * A.ld) * number(b, B.type, n * B.offset + k + j * B.ld);
+                    put(y, C.type, n * C.offset + i + j * C.ld, sum);
+                }
     });
     return code ? EXECUTION_FAILED : OK;
 }

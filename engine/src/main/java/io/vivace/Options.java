@@ -6,11 +6,12 @@ package io.vivace;
  * @param device      what runs the networks
  * @param gpu         number of the GPU, from 0
  * @param precision   of the GPU
+ * @param library     whose products and convolutions run on the GPU
  * @param threads     threads of the CPU device, 0: one a processor
  * @param memoryBytes most bytes that one run may need, weights included, 0: what the machine and the JVM have
  * @param profile     whether every operation's time is taken, which slows the runs down
  */
-public record Options(Device device, int gpu, Precision precision, int threads, long memoryBytes, boolean profile) {
+public record Options(Device device, int gpu, Precision precision, Library library, int threads, long memoryBytes, boolean profile) {
     private static final int MOST_THREADS = 1024;
     private static final int MOST_GPUS = 1024;
 
@@ -25,11 +26,11 @@ public record Options(Device device, int gpu, Precision precision, int threads, 
 
     /** The first GPU where there is one, else all processors; all memory. */
     public static Options standard() {
-        return new Options(Device.AUTO, 0, Precision.AUTO, 0, 0, false);
+        return new Options(Device.AUTO, 0, Precision.AUTO, Library.OURS, 0, 0, false);
     }
 
     public Options withDevice(Device device) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
     }
 
     /**
@@ -43,22 +44,26 @@ public record Options(Device device, int gpu, Precision precision, int threads, 
         Device device = Device.named(name.substring(0, colon));
         String number = name.substring(colon + 1);
         if (device != Device.CUDA || !number.matches("\\d{1,4}")) throw new BadRequest("There is no device \"" + name + "\"; a number goes with cuda: cuda:1.");
-        return new Options(device, Integer.parseInt(number), precision, threads, memoryBytes, profile);
+        return new Options(device, Integer.parseInt(number), precision, library, threads, memoryBytes, profile);
     }
 
     public Options withPrecision(Precision precision) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
+    }
+
+    public Options withLibrary(Library library) {
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
     }
 
     public Options withThreads(int threads) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
     }
 
     public Options withMemoryBytes(long memoryBytes) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
     }
 
     public Options withProfile(boolean profile) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, library, threads, memoryBytes, profile);
     }
 }

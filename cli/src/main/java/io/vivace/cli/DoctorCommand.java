@@ -6,6 +6,7 @@ import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.backend.Backends;
 import io.vivace.backend.cuda.GpuFacts;
+import io.vivace.backend.cuda.Libraries;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +37,12 @@ final class DoctorCommand implements Callable<Integer> {
         findings.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
         findings.put("memory", memory());
         findings.put("vector unit", vector());
-        findings.putAll(GpuFacts.all());
+        // Composing may measure libraries, which the facts are to tell.
+        String trial = trial();
+        findings.putAll(GpuFacts.all(Libraries.of(models.options().library()), models.options().gpu()));
         findings.put("device", device());
         findings.put("folder", folder());
-        findings.put("trial", trial());
+        findings.put("trial", trial);
         if (talk.json) terminal.print(Document.json(findings));
         else findings.forEach((name, value) -> terminal.print(String.format(Locale.ROOT, "%-12s %s", name, value)));
         return ExitCode.OK;

@@ -1,6 +1,7 @@
 package io.vivace.cli;
 
 import io.vivace.Device;
+import io.vivace.Library;
 import io.vivace.ModelMissing;
 import io.vivace.MusicModel;
 import io.vivace.Options;
@@ -24,6 +25,10 @@ final class ModelOptions {
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "auto", description = "Of the GPU: f32, bf16, or auto: as the model file is stored.")
     private String precision;
 
+    @Option(names = "--library", paramLabel = "NAME", defaultValue = "ours", description = "Whose products of many rows and convolutions run on the GPU: ours, "
+            + "vendor (cuBLAS and cuDNN), or auto: the faster, as measured. Only with ours samples do not depend on what is installed.")
+    private String library;
+
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor. Does not change the result.")
     private int threads;
 
@@ -41,7 +46,7 @@ final class ModelOptions {
     }
 
     Options options() {
-        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withThreads(threads);
+        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withLibrary(Library.named(library)).withThreads(threads);
     }
 
     /** Why the CPU was taken, in brackets, if it was not asked for. */

@@ -2,6 +2,7 @@ package io.vivace.cli;
 
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
+import io.vivace.Library;
 import io.vivace.Options;
 import io.vivace.Precision;
 import io.vivace.backend.Backend;
@@ -40,6 +41,10 @@ final class ParityCommand implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "f32", description = "Of the GPU: f32, or bf16, whose errors are larger.")
     private String precision;
 
+    @Option(names = "--library", paramLabel = "NAME", defaultValue = "ours",
+            description = "Whose products and convolutions run on the GPU: ours, vendor or auto.")
+    private String library;
+
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor.")
     private int threads;
 
@@ -69,7 +74,7 @@ final class ParityCommand implements Callable<Integer> {
     }
 
     private Options options() {
-        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withThreads(threads);
+        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withLibrary(Library.named(library)).withThreads(threads);
     }
 
     private static List<Path> found(Path folder) {

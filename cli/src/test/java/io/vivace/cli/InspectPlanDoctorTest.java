@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vivace.backend.Backends;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,9 @@ class InspectPlanDoctorTest extends CommandCase {
     }
 
     @Test void doctorComposes() {
-        String text = Run.of("doctor", "-m", model()).succeeds().text();
+        String text = Run.of("doctor", "-m", model(), "--library", "ours").succeeds().text();
         assertTrue(text.contains("composed 1 s") && text.contains("jdk") && text.contains("gpu"), text);
+        assertEquals(Backends.gpu(), text.contains("products     Vivace's kernels") && text.contains("convolutions Vivace's kernels"), text);
         assertTrue(json(Run.of("doctor", "-m", model(), "--json").succeeds().out()).text("jdk").contains("25"));
     }
 

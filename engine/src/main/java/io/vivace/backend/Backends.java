@@ -5,6 +5,7 @@ import io.vivace.Options;
 import io.vivace.Precision;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.backend.cuda.CudaBackend;
+import io.vivace.backend.cuda.Libraries;
 import io.vivace.backend.reference.ReferenceBackend;
 import io.vivace.bindings.cuda.Driver;
 import io.vivace.weights.StoredTensor.Storage;
@@ -52,7 +53,7 @@ public final class Backends {
     }
 
     private static Backend cuda(Options options, boolean narrow) {
-        return new CudaBackend(options.gpu(), narrow, stopwatch(options));
+        return new CudaBackend(options.gpu(), narrow, stopwatch(options), Libraries.of(options.library()));
     }
 
     private static Backend cpu(Options options) {

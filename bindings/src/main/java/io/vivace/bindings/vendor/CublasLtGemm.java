@@ -7,16 +7,20 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vivace.bindings.cuda.Stream;
+import io.vivace.bindings.generated.cublaslt.CublasLtCalls;
 import io.vivace.bindings.generated.cublaslt.cublasLtMatmulAlgo_t;
 import io.vivace.bindings.generated.cublaslt.cublasLtMatmulHeuristicResult_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Products by cuBLASLt through Panama. The library is column-major by nature, and a row-major matrix is its transpose seen column-major: so it
- * is asked for {@code yᵀ = wᵀ·xᵀ}, for which nothing has to be transposed.
+ * is asked for {@code yᵀ = wᵀ·xᵀ}, for which nothing has to be transposed. Panels are a batch whose x is one and the same, and whose results lie
+ * side by side.
  */
 final class CublasLtGemm implements Gemm {
     private static final int NOT_SUPPORTED = 15;
@@ -31,8 +35,12 @@ final class CublasLtGemm implements Gemm {
     private final MemorySegment product;
     private boolean closed;
 
+    /** What one call does: so many columns of each of so many panels. */
+    private record Piece(Product of, int columns, int panels) {
+    }
+
     /** Kernels are chosen by what the addresses are multiples of. */
-    private record Key(Product product, int x, int w, int y, long workspaceBytes) {
+    private record Key(Piece piece, int x, int w, int y, long workspaceBytes) {
     }
 
     private record Plan(MemorySegment x, MemorySegment w, MemorySegment y, MemorySegment algorithm) {
@@ -61,12 +69,19 @@ final class CublasLtGemm implements Gemm {
 
     @Override
     public void multiply(Product p, long x, long w, long y, long workspace, long workspaceBytes, Stream stream) {
-        Key key = new Key(p, alignment(x), alignment(w), alignment(y), workspaceBytes);
+        int whole = p.wholePanels(), rest = p.restOfColumns();
+        if (whole > 0) multiply(new Piece(p, p.width(), whole), x, w, y, workspace, workspaceBytes, stream);
+        if (rest > 0) multiply(new Piece(p, rest, 1), x, w + p.wholeBytes(), y + p.wholeResultBytes(), workspace, workspaceBytes, stream);
+    }
+
+    private void multiply(Piece piece, long x, long w, long y, long workspace, long workspaceBytes, Stream stream) {
+        Key key = new Key(piece, alignment(x), alignment(w), alignment(y), workspaceBytes);
         Plan plan = plans.get(key);
         if (plan == null) plans.put(key, plan = plan(key));
         MemorySegment result = MemorySegment.ofAddress(y);
         check(cublasLtMatmul(handle, product, one, MemorySegment.ofAddress(w), plan.w, MemorySegment.ofAddress(x), plan.x, zero, result, plan.y, result, plan.y,
-                plan.algorithm, MemorySegment.ofAddress(workspace), workspaceBytes, MemorySegment.ofAddress(stream.handle())), "cublasLtMatmul(" + p + ")");
+                plan.algorithm, MemorySegment.ofAddress(workspace), workspaceBytes, MemorySegment.ofAddress(stream.handle())),
+                "cublasLtMatmul(" + piece.of + ")");
     }
 
     private static int alignment(long address) {
@@ -74,25 +89,56 @@ final class CublasLtGemm implements Gemm {
     }
 
     private Plan plan(Key key) {
-        Product p = key.product;
-        MemorySegment x = layout(p.inputs(), p.rows(), p), w = layout(p.outputs(), p.inputs(), p), y = layout(p.outputs(), p.rows(), p);
-        MemorySegment preference = preference(key);
-        MemorySegment result = cublasLtMatmulHeuristicResult_t.allocate(arena), count = arena.allocate(JAVA_INT);
-        int status = cublasLtMatmulAlgoGetHeuristic(handle, product, w, x, y, y, preference, 1, result, count);
-        cublasLtMatmulPreferenceDestroy(preference);
-        if (status == 0 && count.get(JAVA_INT, 0) == 0) status = NOT_SUPPORTED;
-        if (status == 0) status = cublasLtMatmulHeuristicResult_t.state(result);
-        if (status != 0) for (MemorySegment layout : new MemorySegment[] {x, w, y}) cublasLtMatrixLayoutDestroy(layout);
-        check(status, "cublasLtMatmulAlgoGetHeuristic(" + p + ")");
-        MemorySegment algorithm = cublasLtMatmulAlgo_t.allocate(arena).copyFrom(cublasLtMatmulHeuristicResult_t.algo(result));
-        return new Plan(x, w, y, algorithm);
+        Piece piece = key.piece;
+        Product p = piece.of;
+        List<MemorySegment> layouts = new ArrayList<>();
+        try {
+            MemorySegment x = layout(p.precision(), p.inputs(), p.rows(), p.xStride(), piece.panels, 0, layouts);
+            MemorySegment w = layout(p.precision(), piece.columns, p.inputs(), p.width(), piece.panels, (long) p.width() * p.inputs(), layouts);
+            MemorySegment y = layout(p.result(), piece.columns, p.rows(), p.yStride(), piece.panels, p.width(), layouts);
+            return new Plan(x, w, y, algorithm(key, x, w, y));
+        } catch (LibraryError e) {
+            layouts.forEach(CublasLtCalls::cublasLtMatrixLayoutDestroy);
+            throw e;
+        }
     }
 
-    /** Of a matrix without gaps, seen column-major. */
-    private MemorySegment layout(int rows, int columns, Product p) {
-        int type = p.precision() == Precision.BFLOAT16 ? CUDA_R_16BF() : CUDA_R_32F();
-        check(cublasLtMatrixLayoutCreate(out, type, rows, columns, rows), "cublasLtMatrixLayoutCreate(" + rows + " x " + columns + ")");
-        return out.get(ADDRESS, 0);
+    private MemorySegment algorithm(Key key, MemorySegment x, MemorySegment w, MemorySegment y) {
+        MemorySegment preference = preference(key);
+        try (Arena brief = Arena.ofConfined()) {
+            MemorySegment result = cublasLtMatmulHeuristicResult_t.allocate(brief), count = brief.allocate(JAVA_INT);
+            int status = cublasLtMatmulAlgoGetHeuristic(handle, product, w, x, y, y, preference, 1, result, count);
+            if (status == 0 && count.get(JAVA_INT, 0) == 0) status = NOT_SUPPORTED;
+            if (status == 0) status = cublasLtMatmulHeuristicResult_t.state(result);
+            check(status, "cublasLtMatmulAlgoGetHeuristic(" + key.piece.of + ")");
+            return cublasLtMatmulAlgo_t.allocate(arena).copyFrom(cublasLtMatmulHeuristicResult_t.algo(result));
+        } finally {
+            cublasLtMatmulPreferenceDestroy(preference);
+        }
+    }
+
+    /**
+     * Of as many matrices, seen column-major.
+     *
+     * @param ld     elements from one column to the next
+     * @param stride elements from one matrix to the next
+     * @param made   gets the layout
+     */
+    private MemorySegment layout(Precision precision, int rows, int columns, int ld, int count, long stride, List<MemorySegment> made) {
+        int type = precision == Precision.BFLOAT16 ? CUDA_R_16BF() : CUDA_R_32F();
+        check(cublasLtMatrixLayoutCreate(out, type, rows, columns, ld), "cublasLtMatrixLayoutCreate(" + rows + " x " + columns + ")");
+        MemorySegment layout = out.get(ADDRESS, 0);
+        made.add(layout);
+        if (count == 1) return layout;
+        try (Arena brief = Arena.ofConfined()) {
+            set(layout, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT(), brief.allocateFrom(JAVA_INT, count));
+            set(layout, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET(), brief.allocateFrom(JAVA_LONG, stride));
+        }
+        return layout;
+    }
+
+    private void set(MemorySegment layout, int attribute, MemorySegment value) {
+        check(cublasLtMatrixLayoutSetAttribute(layout, attribute, value, value.byteSize()), "cublasLtMatrixLayoutSetAttribute(" + attribute + ")");
     }
 
     private MemorySegment preference(Key key) {

@@ -4,24 +4,56 @@ import io.vivace.bindings.cuda.Device;
 import io.vivace.bindings.cuda.Stream;
 
 /**
- * Matrix products by a library of NVIDIA's: {@code y = x·w}, all row-major. Unlike the hand-written kernels, it may add up in another order
- * for another number of rows. Of one thread.
+ * Matrix products by a library of NVIDIA's: {@code y = x·w}, with {@code w} in panels of a few columns, each row-major. Unlike the hand-written
+ * kernels, it may add up in another order for another number of rows. Of one thread.
  */
 public interface Gemm extends AutoCloseable {
     /**
-     * @param rows    of x and y
-     * @param outputs columns of w and y
-     * @param inputs  columns of x, rows of w
+     * @param rows      of x and y
+     * @param outputs   columns of w and y
+     * @param inputs    columns of x, rows of w
+     * @param width     columns of a panel of w, of which the last may have columns that nothing is made of
+     * @param xStride   elements from one row of x to the next
+     * @param yStride   elements from one row of y to the next
+     * @param precision of x and w
+     * @param result    of y
      */
-    record Product(int rows, int outputs, int inputs, Precision precision) {
+    record Product(int rows, int outputs, int inputs, int width, int xStride, int yStride, Precision precision, Precision result) {
         public Product {
-            if (rows < 1 || outputs < 1 || inputs < 1)
-                throw new IllegalArgumentException("a product of " + rows + " x " + inputs + " by " + inputs + " x " + outputs);
+            if (rows < 1 || outputs < 1 || inputs < 1 || width < 1 || xStride < inputs || yStride < outputs)
+                throw new IllegalArgumentException("a product of " + rows + " x " + inputs + " by " + inputs + " x " + outputs + " in panels of " + width
+                        + ", with rows of " + xStride + " and " + yStride);
+        }
+
+        /** Of matrices without gaps, w being one panel. */
+        public static Product of(int rows, int outputs, int inputs, Precision precision) {
+            return new Product(rows, outputs, inputs, outputs, inputs, outputs, precision, precision);
+        }
+
+        /** Panels all of whose columns are used. */
+        int wholePanels() {
+            return outputs / width;
+        }
+
+        /** Columns that are used of the panel behind those, if there is one. */
+        int restOfColumns() {
+            return outputs % width;
+        }
+
+        /** From the start of w to that panel. */
+        long wholeBytes() {
+            return (long) wholePanels() * width * inputs * precision.bytes();
+        }
+
+        /** From the start of y to that panel's first result. */
+        long wholeResultBytes() {
+            return (long) wholePanels() * width * result.bytes();
         }
 
         @Override
         public String toString() {
-            return rows + " x " + inputs + " by " + inputs + " x " + outputs + ", " + precision;
+            return rows + " x " + inputs + " by " + inputs + " x " + outputs + (width == outputs ? "" : " in panels of " + width) + ", " + precision
+                    + (result == precision ? "" : " to " + result);
         }
     }
 
@@ -37,7 +69,7 @@ public interface Gemm extends AutoCloseable {
      * Queues it. The first call for a product chooses a kernel and may load it, so it has no place in a capture; later ones may be captured.
      *
      * @param x         device address of [rows, inputs]
-     * @param w         device address of [inputs, outputs]
+     * @param w         device address of ⌈outputs / width⌉ panels [inputs, width], one after the other
      * @param y         device address of [rows, outputs], overwritten; apart from the others
      * @param workspace device address, a multiple of 256; no other work on it may run at the same time
      * @throws LibraryError where the library has no kernel for it, for one

@@ -42,14 +42,26 @@ final class JCublasGemm implements Gemm {
 
     @Override
     public void multiply(Product p, long x, long w, long y, long workspace, long workspaceBytes, Stream stream) {
-        int type = p.precision() == Precision.BFLOAT16 ? cudaDataType.CUDA_R_16BF : cudaDataType.CUDA_R_32F;
         check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream.forJCuda())), "cublasSetStream");
         // Setting the stream puts back a workspace of the library's own, which it would allocate in the middle of a capture.
         check(JCublas2.cublasSetWorkspace(handle, new DevicePointer(workspace), workspaceBytes), "cublasSetWorkspace(" + workspaceBytes + " bytes)");
+        int whole = p.wholePanels(), rest = p.restOfColumns();
+        if (whole > 0) multiply(p, p.width(), whole, x, w, y);
+        if (rest > 0) multiply(p, rest, 1, x, w + p.wholeBytes(), y + p.wholeResultBytes());
+    }
+
+    /** So many columns of each of so many panels. */
+    private void multiply(Product p, int columns, int panels, long x, long w, long y) {
+        int type = type(p.precision());
         // Without "_new" it takes the kind of arithmetic for a type of data, as cuBLAS 10 did.
-        check(JCublas2.cublasGemmEx_new(handle, cublasOperation.CUBLAS_OP_N, cublasOperation.CUBLAS_OP_N, p.outputs(), p.rows(), p.inputs(),
-                ONE, new DevicePointer(w), type, p.outputs(), new DevicePointer(x), type, p.inputs(), ZERO, new DevicePointer(y), type, p.outputs(),
-                cublasComputeType.CUBLAS_COMPUTE_32F, cublasGemmAlgo.CUBLAS_GEMM_DEFAULT), "cublasGemmEx(" + p + ")");
+        check(JCublas2.cublasGemmStridedBatchedEx_new(handle, cublasOperation.CUBLAS_OP_N, cublasOperation.CUBLAS_OP_N, columns, p.rows(), p.inputs(),
+                ONE, new DevicePointer(w), type, p.width(), (long) p.width() * p.inputs(), new DevicePointer(x), type, p.xStride(), 0,
+                ZERO, new DevicePointer(y), type(p.result()), p.yStride(), p.width(), panels,
+                cublasComputeType.CUBLAS_COMPUTE_32F, cublasGemmAlgo.CUBLAS_GEMM_DEFAULT), "cublasGemmStridedBatchedEx(" + p + ")");
+    }
+
+    private static int type(Precision precision) {
+        return precision == Precision.BFLOAT16 ? cudaDataType.CUDA_R_16BF : cudaDataType.CUDA_R_32F;
     }
 
     private void check(int status, String call) {

@@ -23,6 +23,15 @@ public final class LibraryError extends RuntimeException {
         return status;
     }
 
+    /** Whether the library works but has no kernel for what was asked. */
+    public boolean unsupported() {
+        return switch (library) {
+            case CUBLASLT_13, CUBLASLT_12, CUBLAS_12 -> status == 15;
+            case CUDNN_9 -> status / 1000 == 3;
+            case CUDNN_8 -> status == 9;
+        };
+    }
+
     /** The function, with what of its arguments tells something. */
     public String call() {
         return call;

@@ -42,10 +42,16 @@ class VendorTest {
             assertEquals("cuBLASLt 13 refused cublasLtMatmulAlgoGetHeuristic(3 x 7 by 7 x 5, FLOAT32): CUBLAS_STATUS_NOT_SUPPORTED (15)", error.getMessage());
             assertEquals(VendorLibrary.CUBLASLT_13, error.library());
             assertEquals(15, error.status());
+            assertTrue(error.unsupported());
             assertEquals(held, library.ask("standin_live"));
             assertTrue(comparison.product(gemm, p) < 1e-5, "the next one works");
             library.fail("cublasLtMatmul", 13);
             assertEquals("cublasLtMatmul(3 x 7 by 7 x 5, FLOAT32)", assertThrows(LibraryError.class, () -> comparison.product(gemm, p)).call());
+            int before = library.ask("standin_live");
+            library.fail("cublasLtMatrixLayoutSetAttribute", 7);
+            Gemm.Product panels = new Gemm.Product(2, 128, 3, 64, 3, 128, Precision.FLOAT32, Precision.FLOAT32);
+            assertThrows(LibraryError.class, () -> comparison.product(gemm, panels));
+            assertEquals(before, library.ask("standin_live"));
         }
         assertEquals(0, library.ask("standin_live"));
     }
@@ -84,7 +90,7 @@ class VendorTest {
 
     @Test
     void sizesAreChecked() {
-        assertThrows(IllegalArgumentException.class, () -> new Gemm.Product(0, 1, 1, Precision.FLOAT32));
+        assertThrows(IllegalArgumentException.class, () -> Gemm.Product.of(0, 1, 1, Precision.FLOAT32));
         assertThrows(IllegalArgumentException.class, () -> new Convolution.Window(1, 4, 1, 1, 3, 1, 2, 0, Precision.FLOAT32));
         assertEquals(1, new Convolution.Window(1, 5, 1, 1, 3, 1, 2, 0, Precision.FLOAT32).resultFrames());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 
 /** Turns a graph into launches: types, views, memory, then the kernels of each operation. */
 final class Compiler {
+    private final CudaBackend backend;
     private final Gpu gpu;
     private final CudaWeights weights;
     private final CudaSession session;
@@ -28,6 +29,7 @@ final class Compiler {
     private final Map<Integer, Place> places = new HashMap<>();
 
     Compiler(CudaBackend backend, Gpu gpu, CudaWeights weights, CudaSession session, Graph graph) {
+        this.backend = backend;
         this.gpu = gpu;
         this.weights = weights;
         this.session = session;
@@ -63,17 +65,36 @@ final class Compiler {
 
     private List<CudaProgram.Step> steps(Arena arena) {
         memory.scratch(nodes.stream().mapToLong(node -> Kernels.scratchBytes(node.op())).max().orElse(0));
+        var rivals = new Rivals(backend.vendor(), launches -> prepared(launches, arena));
         List<CudaProgram.Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            List<LaunchBlock> blocks = launches(nodes.get(i), i).stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
-            steps.add(new CudaProgram.Step(nodes.get(i).op(), blocks, bytes(nodes.get(i))));
+            steps.add(step(nodes.get(i), i, rivals, arena));
         }
         return steps;
     }
 
+    private CudaProgram.Step step(Node node, int number, Rivals rivals, Arena arena) {
+        List<Queued> ours = prepared(launches(node, number), arena);
+        Rival rival = ours.isEmpty() ? null : rivals.of(node.op(), operands(node, number));
+        List<Queued> theirs = rival == null ? null : backend.selection().chosen(rival, ours);
+        if (theirs == null) return new CudaProgram.Step(node.op().title(), ours, bytes(node));
+        return new CudaProgram.Step(node.op().title() + " by " + rival.library(), theirs, bytes(node));
+    }
+
+    private List<Queued> prepared(List<Launch> launches, Arena arena) {
+        return launches.stream().<Queued>map(launch -> {
+            LaunchBlock block = gpu.images().prepare(arena, launch);
+            return stream -> stream.launch(block);
+        }).toList();
+    }
+
+    private Operands operands(Node node, int number) {
+        return new Operands(this, node, session.alarm(first + number));
+    }
+
     private List<Launch> launches(Node node, int number) {
         if (node.result() != null && node.result().shape().size() == 0) return List.of();
-        var operands = new Operands(this, node, session.alarm(first + number));
+        Operands operands = operands(node, number);
         List<Launch> own = Kernels.of(node.op(), operands);
         List<Launch> all = new ArrayList<>(operands.casts());
         all.addAll(own);

@@ -1,5 +1,7 @@
 package io.vivace.backend.cuda;
 
+import io.vivace.DeviceFailed;
+import io.vivace.Library;
 import io.vivace.Profile;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Stopwatch;
@@ -18,6 +20,8 @@ public final class CudaBackend implements Backend {
     private final Gpu gpu;
     private final boolean narrow;
     private final boolean isolated;
+    private final Vendor vendor;
+    private final Selection selection;
     private final Map<Weights, CudaWeights> weights = new IdentityHashMap<>();
     private final Set<CudaSession> sessions = new LinkedHashSet<>();
 
@@ -27,23 +31,45 @@ public final class CudaBackend implements Backend {
      * @throws io.vivace.DeviceFailed if the device cannot be used
      */
     public CudaBackend(int ordinal, boolean narrow) {
-        this(ordinal, narrow, null);
+        this(ordinal, narrow, null, Libraries.NONE);
     }
 
-    /** @param stopwatch takes the time of every operation, or null */
-    public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch) {
-        this(ordinal, narrow, stopwatch, false);
+    /**
+     * @param stopwatch takes the time of every operation, or null
+     * @param libraries that may compute what our own kernels compute too
+     */
+    public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries) {
+        this(ordinal, narrow, stopwatch, libraries, false);
     }
 
     /** For tests, on the first device: every value has an allocation of its own, so that a checker sees a kernel that leaves one. */
     public static CudaBackend isolated(boolean narrow) {
-        return new CudaBackend(0, narrow, null, true);
+        return isolated(narrow, Libraries.NONE);
     }
 
-    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
+    /** The same with libraries. */
+    public static CudaBackend isolated(boolean narrow, Libraries libraries) {
+        return new CudaBackend(0, narrow, null, libraries, true);
+    }
+
+    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries, boolean isolated) {
+        if (libraries.library() == Library.VENDOR && libraries.names().isEmpty()) {
+            throw new DeviceFailed("--library vendor was asked for, but no library of NVIDIA's is there that could be used; install cuBLAS 12 or 13, see"
+                    + " `vivace doctor`, or use --library ours.");
+        }
         gpu = new Gpu(ordinal, stopwatch);
         this.narrow = narrow;
         this.isolated = isolated;
+        vendor = new Vendor(gpu, libraries);
+        selection = new Selection(gpu, libraries);
+    }
+
+    Vendor vendor() {
+        return vendor;
+    }
+
+    Selection selection() {
+        return selection;
     }
 
     boolean narrow() {
@@ -56,12 +82,18 @@ public final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        return "cuda:" + gpu.device().ordinal() + ", " + gpu.name() + ", " + (narrow ? "bf16" : "f32");
+        return "cuda:" + gpu.device().ordinal() + ", " + gpu.name() + ", " + (narrow ? "bf16" : "f32") + libraries();
+    }
+
+    /** Others' kernels may give other bits. */
+    private String libraries() {
+        Libraries used = vendor.libraries();
+        return used.names().isEmpty() ? "" : ", library " + used.library().label() + " (" + used.names() + ")";
     }
 
     @Override
     public long deviceBytes() {
-        return gpu.call(gpu.device()::totalBytes);
+        return Math.max(1, gpu.call(gpu.device()::totalBytes) - vendor.libraries().workspaceBytes());
     }
 
     @Override
@@ -97,6 +129,10 @@ public final class CudaBackend implements Backend {
     /** Closes the sessions too, whoever uses them: their next call is refused. */
     @Override
     public void close() {
-        gpu.close(() -> List.copyOf(sessions).forEach(CudaSession::free));
+        gpu.close(() -> {
+            try (vendor) {
+                List.copyOf(sessions).forEach(CudaSession::free);
+            }
+        });
     }
 }

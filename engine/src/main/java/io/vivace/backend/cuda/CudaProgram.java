@@ -5,11 +5,9 @@ import io.vivace.backend.Program;
 import io.vivace.bindings.cuda.CapturedGraph;
 import io.vivace.bindings.cuda.DeviceMemory;
 import io.vivace.bindings.cuda.Event;
-import io.vivace.bindings.cuda.LaunchBlock;
 import io.vivace.bindings.cuda.Range;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Op;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.lang.foreign.Arena;
@@ -23,11 +21,12 @@ import java.util.Map;
  */
 final class CudaProgram implements Program {
     /**
-     * The launches of one operation.
+     * The work of one operation.
      *
+     * @param title of the operation, and of the library that does it if one does
      * @param bytes of its operands and its result
      */
-    record Step(Op op, List<LaunchBlock> blocks, long bytes) {}
+    record Step(String title, List<Queued> work, long bytes) {}
 
     private final Gpu gpu;
     private final CudaSession session;
@@ -57,7 +56,7 @@ final class CudaProgram implements Program {
         this.memory = memory;
         this.places = places;
         this.first = first;
-        idle = steps.stream().allMatch(step -> step.blocks.isEmpty());
+        idle = steps.stream().allMatch(step -> step.work.isEmpty());
         ports = new Ports(graph);
     }
 
@@ -96,7 +95,11 @@ final class CudaProgram implements Program {
     }
 
     private void launchEach() {
-        for (Step step : steps) for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+        for (Step step : steps) queue(step);
+    }
+
+    private void queue(Step step) {
+        for (Queued queued : step.work) queued.queue(gpu.stream());
     }
 
     /** One by one, between events: what an operation takes, the gaps that a captured graph would not have included. */
@@ -105,14 +108,14 @@ final class CudaProgram implements Program {
         try {
             marks.add(gpu.mark());
             for (Step step : steps) {
-                for (LaunchBlock block : step.blocks) gpu.stream().launch(block);
+                queue(step);
                 marks.add(gpu.mark());
             }
             gpu.stream().synchronize();
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                if (step.blocks.isEmpty()) continue;
-                gpu.stopwatch().add(name, step.op.title(), (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
+                if (step.work.isEmpty()) continue;
+                gpu.stopwatch().add(name, step.title, (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
             }
         } finally {
             marks.forEach(Event::close);

@@ -2,6 +2,7 @@ package io.vivace.backend.cuda;
 
 import io.vivace.bindings.cuda.DeviceMemory;
 import io.vivace.graph.Value;
+import io.vivace.weights.BFloat16;
 import io.vivace.weights.Panels;
 import io.vivace.weights.StoredTensor.Layout;
 import io.vivace.weights.StoredTensor.Storage;
@@ -119,6 +120,19 @@ final class CudaWeights {
                 Panels.pack(Storage.FLOAT32, outputs, inputs, (first, count, into) -> System.arraycopy(rows, first * inputs, into, 0, count * inputs), panels);
                 return send(panels);
             }
+        });
+    }
+
+    /** Address of a float32 or bfloat16 matrix's elements row by row, for libraries that do not read panels: a copy, made once. */
+    long rows(Value value) {
+        TensorEntry entry = weights.entry(value.name(), value.shape().toArray());
+        if (entry.layout() == Layout.ROW_MAJOR && type(entry) == Type.FLOAT32) return offsets.get(entry.name());
+        if (matrix(value).type() == Type.FLOAT32) return widened(entry);
+        return others.computeIfAbsent(entry.name() + " in rows", name -> {
+            float[] elements = weights.floats(entry.name());
+            short[] narrowed = new short[elements.length];
+            for (int i = 0; i < elements.length; i++) narrowed[i] = BFloat16.of(elements[i]);
+            return send(MemorySegment.ofArray(narrowed));
         });
     }
 

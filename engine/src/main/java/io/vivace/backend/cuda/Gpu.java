@@ -9,6 +9,7 @@ import io.vivace.bindings.cuda.DeviceMemory;
 import io.vivace.bindings.cuda.Driver;
 import io.vivace.bindings.cuda.Event;
 import io.vivace.bindings.cuda.Stream;
+import io.vivace.bindings.vendor.LibraryError;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -142,6 +143,8 @@ final class Gpu implements AutoCloseable {
             return work.get();
         } catch (CudaError e) {
             throw translated(e, name, capability);
+        } catch (LibraryError e) {
+            throw new DeviceFailed(e.library() + " failed on " + name + ": " + e.getMessage() + "; try again, and use --library ours if it stays so.", e);
         }
     }
 

@@ -11,8 +11,13 @@ import java.util.Map;
 public final class GpuFacts {
     private GpuFacts() {}
 
-    /** Facts by name. */
-    public static Map<String, String> all() {
+    /**
+     * Facts by name.
+     *
+     * @param libraries that may compute on a GPU
+     * @param gpu       number of the GPU that is used
+     */
+    public static Map<String, String> all(Libraries libraries, int gpu) {
         Map<String, String> facts = new LinkedHashMap<>();
         if (!Driver.present()) {
             facts.put("gpu", Driver.whyAbsent() + " The CPU composes.");
@@ -20,7 +25,16 @@ public final class GpuFacts {
         }
         facts.put("gpu driver", "can do CUDA " + Driver.version() / 1000 + "." + Driver.version() % 1000 / 10);
         for (int ordinal = 0; ordinal < Driver.devices(); ordinal++) facts.put("gpu " + ordinal, device(ordinal));
-        facts.put("kernels", "Vivace's own, for matrices and convolutions too");
+        if (gpu < Driver.devices()) facts.putAll(libraries(libraries, gpu));
+        return facts;
+    }
+
+    /** Whose kernels compute what NVIDIA has libraries for, and why. */
+    public static Map<String, String> libraries(Libraries libraries, int gpu) {
+        var found = new LibraryFacts(libraries, gpu);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("products", found.products());
+        facts.put("convolutions", found.convolutions());
         return facts;
     }
 

@@ -55,6 +55,25 @@ final class Operands {
         return compiler.weights().matrix(weight);
     }
 
+    /** Device address of a weight's elements, row-major in the type of its panels. */
+    long rows(Value weight) {
+        return compiler.weights().rows(weight);
+    }
+
+    /** In what type the operation wants its activations. */
+    Type activations() {
+        return activations;
+    }
+
+    /**
+     * Device address of memory for what lies between two launches of the operation.
+     *
+     * @param number of the room, see {@link Memory#room}
+     */
+    long room(long bytes, int number) {
+        return compiler.memory().room(bytes, number);
+    }
+
     /** A table that is a weight, or a float32 value used as one. */
     Table table(Value value) {
         if (value.kind() == Value.Kind.WEIGHT) return compiler.weights().table(value);

@@ -65,10 +65,16 @@ final class Products {
         if (rows <= MOST_NORMED_ROWS) return List.of(fewRows(product, x, normal, weight, bias, null, y));
         List<Launch> launches = new ArrayList<>();
         Place normed = new Place(scratch.data(), x.type(), inputs);
-        launches.add(GemmKernels.normalise(x.suffix(), Grid.of(Math.ceilDiv(rows, ROWS_NORMALISED)), x.address(), gamma.address(), Place.address(beta),
-                normed.address(), rows, inputs, x.stride(), normal.kind, (float) op.epsilon()));
+        launches.add(normalised(op, x, gamma, beta, normed));
         launches.addAll(of(product, normed, weight, bias, null, y));
         return launches;
+    }
+
+    /** The rows of x as the product wants them. */
+    static Launch normalised(NormedLinear op, Place x, Place gamma, Place beta, Place normed) {
+        int rows = op.shape().rows();
+        return GemmKernels.normalise(x.suffix(), Grid.of(Math.ceilDiv(rows, ROWS_NORMALISED)), x.address(), gamma.address(), Place.address(beta),
+                normed.address(), rows, op.x().shape().last(), x.stride(), 1 + op.norm().ordinal(), (float) op.epsilon());
     }
 
     static long scratchBytes(NormedLinear op) {
@@ -101,6 +107,11 @@ final class Products {
         int missing = leads - (operand.rank() - 2);
         for (int axis = missing; axis < leads; axis++) strides[axis] = operand.at(axis - missing) == 1 ? 0 : own[axis - missing];
         return strides;
+    }
+
+    /** Whether it is more than a matter of reading the weights. */
+    static boolean manyRows(int rows) {
+        return rows > MOST_FEW_ROWS;
     }
 
     /** The one place that chooses. */
