@@ -16,7 +16,7 @@ from transformers.models.encodec.modeling_encodec import EncodecConv1d
 
 torch.manual_seed(3)
 ACTIVATIONS = {"NONE": lambda x: x, "RELU": F.relu, "GELU_ERF": F.gelu, "GELU_TANH": ACT2FN["gelu_new"], "ELU": F.elu,
-               "TANH": torch.tanh, "SIGMOID": torch.sigmoid, "SILU": F.silu}
+               "TANH": torch.tanh, "SIGMOID": torch.sigmoid, "SILU": F.silu, "LEAKY_RELU": lambda x: F.leaky_relu(x, 0.1)}
 
 
 def random(*dims, scale=1.0):

@@ -33,7 +33,7 @@ __device__ __forceinline__ void store4(bf16 *p, float4 x) {
 }
 
 // The ordinals of io.vivace.graph.Activation.
-enum Activation { NONE, RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU };
+enum Activation { NONE, RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU, LEAKY_RELU };
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
 
@@ -49,6 +49,7 @@ __device__ __forceinline__ float activate(int activation, float x) {
         case TANH: return tanhf(x);
         case SIGMOID: return sigmoid(x);
         case SILU: return x * sigmoid(x);
+        case LEAKY_RELU: return fmaxf(x, 0.1f * x);
         default: return x;
     }
 }

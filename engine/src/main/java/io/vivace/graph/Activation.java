@@ -16,7 +16,12 @@ public enum Activation {
     TANH,
     SIGMOID,
     /** x·sigmoid(x) */
-    SILU;
+    SILU,
+    /** x for x &gt; 0, else 0.1x: the slope that vocoders after HiFi-GAN take (arXiv 2010.05646). */
+    LEAKY_RELU;
+
+    /** Of {@link #LEAKY_RELU} below 0. */
+    public static final double LEAK = 0.1;
 
     Value decompose(Value x) {
         return switch (this) {
@@ -32,6 +37,7 @@ public enum Activation {
             case TANH -> x.apply(Kind.TANH);
             case SIGMOID -> x.apply(Kind.SIGMOID);
             case SILU -> x.times(x.apply(Kind.SIGMOID));
+            case LEAKY_RELU -> x.apply(Kind.RELU).plus(x.apply(Kind.MINIMUM_ZERO).affine(LEAK, 0));
         };
     }
 }

@@ -5,7 +5,7 @@ import io.vivace.graph.Arithmetic.Unary;
 
 /** Every elementwise function of the graph; those that are both an activation and a primitive are one. */
 enum Function {
-    RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU, MINIMUM_ZERO, EXP, EXPM1, LOG, ERF, RECIPROCAL_ROOT, SIN, COS, SOFTPLUS;
+    RELU, GELU_ERF, GELU_TANH, ELU, TANH, SIGMOID, SILU, LEAKY_RELU, MINIMUM_ZERO, EXP, EXPM1, LOG, ERF, RECIPROCAL_ROOT, SIN, COS, SOFTPLUS;
 
     /** Null for {@link Activation#NONE}. */
     static Function of(Activation activation) {
@@ -18,6 +18,7 @@ enum Function {
             case TANH -> TANH;
             case SIGMOID -> SIGMOID;
             case SILU -> SILU;
+            case LEAKY_RELU -> LEAKY_RELU;
         };
     }
 

@@ -1,5 +1,7 @@
 package io.vivace.backend.cpu;
 
+import io.vivace.graph.Activation;
+
 /**
  * Elementary functions in float32, one element at a time: the twin of {@code VectorMath}, operation for operation, so that an element's result
  * does not depend on whether it fell into a vector or into the rest behind the last one. Relative error at most 2.5e-7 (erf and tanh: 4e-7;
@@ -35,7 +37,7 @@ final class ScalarMath {
     /** Sine r + r³·(..r²) and cosine 1 − r²/2 + r⁴·(..r²) on [−π/4, π/4]: minimax fits of S. Moshier's Cephes, error 2e-9 and 1e-8. */
     static final float SIN3 = -1.6666654611e-1f, SIN5 = 8.3321608736e-3f, SIN7 = -1.9515295891e-4f;
     static final float COS4 = 4.166664568298827e-2f, COS6 = -1.388731625493765e-3f, COS8 = 2.443315711809948e-5f;
-    static final float ROOT_HALF = 0.70710678f, ROOT_2_OVER_PI = 0.79788456f, GELU_CUBIC = 0.044715f;
+    static final float ROOT_HALF = 0.70710678f, ROOT_2_OVER_PI = 0.79788456f, GELU_CUBIC = 0.044715f, LEAK = (float) Activation.LEAK;
 
     private ScalarMath() {}
 
@@ -49,6 +51,7 @@ final class ScalarMath {
             case TANH -> tanh(x);
             case SIGMOID -> sigmoid(x);
             case SILU -> x * sigmoid(x);
+            case LEAKY_RELU -> Math.max(x, x * LEAK);
             case EXP -> exp(x);
             case EXPM1 -> expm1(x);
             case LOG -> (float) Math.log(x);

@@ -28,6 +28,7 @@ final class VectorFunctions {
             case TANH -> VectorFunctions::tanh;
             case SIGMOID -> VectorFunctions::sigmoid;
             case SILU -> VectorFunctions::silu;
+            case LEAKY_RELU -> VectorFunctions::leakyRelu;
             case EXP -> VectorFunctions::exp;
             case EXPM1 -> VectorFunctions::expm1;
             case ERF -> VectorFunctions::erf;
@@ -51,6 +52,13 @@ final class VectorFunctions {
 
     private static void relu(float[] x, int xAt, float[] y, int yAt, int count) {
         for (int i = 0; i < count; i += SPECIES.length()) load(x, xAt + i).max(0).intoArray(y, yAt + i);
+    }
+
+    private static void leakyRelu(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i += SPECIES.length()) {
+            FloatVector v = load(x, xAt + i);
+            v.max(v.mul(ScalarMath.LEAK)).intoArray(y, yAt + i);
+        }
     }
 
     private static void minimumZero(float[] x, int xAt, float[] y, int yAt, int count) {

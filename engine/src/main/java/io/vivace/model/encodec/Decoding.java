@@ -5,6 +5,11 @@ import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Frames;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Layers;
+import io.vivace.nn.signal.Span;
+import io.vivace.nn.signal.Stretch;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -46,12 +51,12 @@ final class Decoding {
 
     /** Frames between the halves that these samples take. */
     Span context(Span samples, Span whole) {
-        return SeaNet.needs(tail, samples, whole);
+        return Layers.needs(tail, samples, whole);
     }
 
     /** Frames of codes that these frames between the halves take. */
     Span codes(Span frames, Span whole) {
-        return SeaNet.needs(head, frames, whole);
+        return Layers.needs(head, frames, whole);
     }
 
     /**
@@ -63,7 +68,7 @@ final class Decoding {
         Value codes = g.input("codes", DType.INT32, piece.batch(), (int) piece.in().length(), piece.codebooks());
         Stretch latent = new Stretch(latent(g, config, codes), piece.in(), piece.whole());
         Scope scope = new Scope(g, PLACE);
-        Value y = SeaNet.apply(head, scope, latent, piece.out()).value();
+        Value y = Layers.apply(head, scope, latent, piece.out()).value();
         g.output("frames", recurrence == null ? y : recurrence.resume(scope, y));
         return g;
     }
@@ -72,7 +77,7 @@ final class Decoding {
     Graph tailGraph(Piece piece) {
         Graph g = Graph.named("encodec.decoder.tail");
         Value frames = g.input("frames", DType.FLOAT32, piece.batch(), (int) piece.in().length(), channels());
-        g.output("audio", SeaNet.apply(tail, new Scope(g, PLACE), new Stretch(frames, piece.in(), piece.whole()), piece.out()).value());
+        g.output("audio", Layers.apply(tail, new Scope(g, PLACE), new Stretch(frames, piece.in(), piece.whole()), piece.out()).value());
         return g;
     }
 

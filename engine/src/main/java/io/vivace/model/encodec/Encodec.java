@@ -8,6 +8,8 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Tensor;
 import io.vivace.nn.Programs;
+import io.vivace.nn.signal.Frames;
+import io.vivace.nn.signal.Span;
 import io.vivace.weights.Weights;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -6,6 +6,11 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Frames;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Layers;
+import io.vivace.nn.signal.Span;
+import io.vivace.nn.signal.Stretch;
 import java.util.List;
 
 /**
@@ -37,7 +42,7 @@ final class Encoding {
 
     /** All frames of a clip of these samples. */
     Span frames(Span samples) {
-        return SeaNet.output(head, samples);
+        return Layers.output(head, samples);
     }
 
     /** What these frames take of the samples; {@code whole} are all samples of the clip. */
@@ -52,12 +57,12 @@ final class Encoding {
 
     /** Samples that these frames take. */
     Span samples(Span frames, Span whole) {
-        return SeaNet.needs(head, frames, whole);
+        return Layers.needs(head, frames, whole);
     }
 
     /** Frames between the halves that the codes of these frames take. */
     Span context(Span frames, Span whole) {
-        return SeaNet.needs(tail, frames, whole);
+        return Layers.needs(tail, frames, whole);
     }
 
     /**
@@ -68,7 +73,7 @@ final class Encoding {
         Graph g = Graph.named("encodec.encoder.head");
         Scope scope = new Scope(g, PLACE);
         Value audio = g.input("audio", DType.FLOAT32, piece.batch(), (int) piece.in().length(), config.channels());
-        Value y = SeaNet.apply(head, scope, new Stretch(audio, piece.in(), piece.whole()), piece.out()).value();
+        Value y = Layers.apply(head, scope, new Stretch(audio, piece.in(), piece.whole()), piece.out()).value();
         g.output("frames", recurrence == null ? y : recurrence.resume(scope, y));
         return g;
     }
@@ -77,7 +82,7 @@ final class Encoding {
     Graph tailGraph(Piece piece) {
         Graph g = Graph.named("encodec.encoder.tail");
         Value frames = g.input("frames", DType.FLOAT32, piece.batch(), (int) piece.in().length(), channels());
-        Value latent = SeaNet.apply(tail, new Scope(g, PLACE), new Stretch(frames, piece.in(), piece.whole()), piece.out()).value();
+        Value latent = Layers.apply(tail, new Scope(g, PLACE), new Stretch(frames, piece.in(), piece.whole()), piece.out()).value();
         g.output("codes", quantize(g, config, latent, piece.codebooks()));
         return g;
     }

@@ -3,6 +3,7 @@ package io.vivace.model.encodec;
 import io.vivace.BadRequest;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
+import io.vivace.nn.signal.Frames;
 import java.util.Arrays;
 import java.util.List;
 

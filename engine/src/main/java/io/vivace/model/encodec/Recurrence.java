@@ -6,6 +6,10 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.Lstm;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Frames;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Span;
+import io.vivace.nn.signal.Stretch;
 
 /** {@code act(x + lstm(x))}, the sum once around all LSTM layers. */
 record Recurrence(String name, int layers, int units, Activation activation) implements Layer {

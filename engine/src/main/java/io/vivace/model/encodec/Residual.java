@@ -3,6 +3,10 @@ package io.vivace.model.encodec;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Convolution;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Span;
+import io.vivace.nn.signal.Stretch;
 
 /**
  * {@code act(shortcut(x) + widen(elu(narrow(elu(x)))))}.

@@ -2,6 +2,10 @@ package io.vivace.model.encodec;
 
 import io.vivace.graph.Activation;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Convolution;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Layers;
+import io.vivace.nn.signal.Upsampling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,39 +55,6 @@ final class SeaNet {
         return net.layers;
     }
 
-    /** Frames of the first layer's input that these frames of the last one's output take. */
-    static Span needs(List<Layer> layers, Span out, Span whole) {
-        return needed(layers, out, whole)[0];
-    }
-
-    /** Builds all layers for these frames of the last one's output, each no longer than the next one needs it. */
-    static Stretch apply(List<Layer> layers, Scope scope, Stretch x, Span out) {
-        Span[] needed = needed(layers, out, x.whole());
-        Stretch y = x;
-        for (int i = 0; i < layers.size(); i++) y = layers.get(i).apply(scope, y, needed[i + 1]);
-        return y;
-    }
-
-    /** All frames that come out of the last layer. */
-    static Span output(List<Layer> layers, Span whole) {
-        Span out = whole;
-        for (Layer layer : layers) out = layer.output(out);
-        return out;
-    }
-
-    /** What is needed before each layer, and after the last. */
-    private static Span[] needed(List<Layer> layers, Span out, Span whole) {
-        Span[] wholes = new Span[layers.size()], needed = new Span[layers.size() + 1];
-        Span at = whole;
-        for (int i = 0; i < layers.size(); i++) {
-            wholes[i] = at;
-            at = layers.get(i).output(at);
-        }
-        needed[layers.size()] = out;
-        for (int i = layers.size() - 1; i >= 0; i--) needed[i] = layers.get(i).needs(needed[i + 1], wholes[i]);
-        return needed;
-    }
-
     private void convolution(int outputs, int kernel, int stride) {
         layers.add(convolution(String.valueOf(counted++), outputs, kernel, stride, 1));
     }
@@ -96,7 +67,7 @@ final class SeaNet {
     private void upsampling(int outputs, int ratio) {
         // The kernel is twice the ratio, so the surplus is one ratio.
         int right = config.causal() ? (int) Math.ceil(ratio * config.trimRightRatio()) : ratio / 2;
-        layers.add(new Upsampling(String.valueOf(counted++), outputs, ratio, ratio - right, config.groupNorm(), Activation.NONE));
+        layers.add(new Upsampling(String.valueOf(counted++), outputs, 2 * ratio, ratio, ratio - right, config.groupNorm(), Activation.NONE));
     }
 
     private void residual(int channels, int number) {

@@ -65,6 +65,7 @@ public record CodecConfig(int sampleRate, int latent, double latentScale, Tower 
         long hop = 1;
         for (int i = 0; i < rates.size(); i++) {
             if (kernels.get(i) < rates.get(i)) throw config.get("kernels").wrong("kernels of at least their rate");
+            if (rates.get(i) == 1 && kernels.get(i) % 2 == 0) throw config.get("kernels").wrong("odd kernels where the rate is 1");
             hop = Math.min(1 << 21, hop * rates.get(i));
         }
         if (hop > 1 << 20) throw config.get("rates").wrong("a product of at most 2^20");

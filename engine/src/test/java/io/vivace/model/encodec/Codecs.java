@@ -5,6 +5,10 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.Value;
 import io.vivace.model.RandomWeights;
 import io.vivace.nn.Scope;
+import io.vivace.nn.signal.Layer;
+import io.vivace.nn.signal.Layers;
+import io.vivace.nn.signal.Span;
+import io.vivace.nn.signal.Stretch;
 import io.vivace.weights.Json;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
@@ -91,7 +95,7 @@ final class Codecs {
         Span all = Span.first(frames);
         Value latent = Decoding.latent(g, config, g.input("codes", DType.INT32, batch, frames, codebooks));
         Stretch codes = new Stretch(latent, all, all);
-        g.output("audio", SeaNet.apply(layers, new Scope(g, "codec.decoder."), codes, SeaNet.output(layers, all)).value());
+        g.output("audio", Layers.apply(layers, new Scope(g, "codec.decoder."), codes, Layers.output(layers, all)).value());
         return g;
     }
 
@@ -102,7 +106,7 @@ final class Codecs {
         Span all = Span.first(samples);
         Value audio = g.input("audio", DType.FLOAT32, batch, samples, config.channels());
         Stretch sound = new Stretch(audio, all, all);
-        Value latent = SeaNet.apply(layers, new Scope(g, "codec.encoder."), sound, SeaNet.output(layers, all)).value();
+        Value latent = Layers.apply(layers, new Scope(g, "codec.encoder."), sound, Layers.output(layers, all)).value();
         g.output("codes", Encoding.quantize(g, config, latent, codebooks));
         return g;
     }

@@ -13,6 +13,7 @@ import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.encodec.Encodec.Encoded;
+import io.vivace.nn.signal.Span;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
 import java.util.List;

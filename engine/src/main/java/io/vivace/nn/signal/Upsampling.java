@@ -1,4 +1,4 @@
-package io.vivace.model.encodec;
+package io.vivace.nn.signal;
 
 import io.vivace.graph.Activation;
 import io.vivace.graph.ConvTranspose1d;
@@ -6,21 +6,22 @@ import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
 
 /**
- * A transposed convolution whose kernel is twice the ratio; of the surplus frames, {@code left} are cut off in front and the rest
+ * A transposed convolution whose kernel is no shorter than the ratio; of the surplus frames, {@code left} are cut off in front and the rest
  * behind, so that every frame of input gives {@code ratio} frames.
  *
  * @param name of its weights within the network
  * @param norm whether a group norm over channels and time follows, before the surplus is cut off
  */
-record Upsampling(String name, int outputs, int ratio, int left, boolean norm, Activation activation) implements Layer {
+public record Upsampling(String name, int outputs, int kernel, int ratio, int left, boolean norm, Activation activation) implements Layer {
 
-    private int kernel() {
-        return 2 * ratio;
+    /** Frames of input that meet in one of output. */
+    private int taps() {
+        return Math.ceilDiv(kernel, ratio);
     }
 
     @Override
     public Upsampling then(Activation next) {
-        return new Upsampling(name, outputs, ratio, left, norm, next);
+        return new Upsampling(name, outputs, kernel, ratio, left, norm, next);
     }
 
     @Override
@@ -32,22 +33,22 @@ record Upsampling(String name, int outputs, int ratio, int left, boolean norm, A
     public Span needs(Span out, Span whole) {
         if (norm) return whole;
         long first = Math.floorDiv(out.from() + left, ratio), last = Math.floorDiv(out.to() - 1 + left, ratio);
-        return new Span(first - 1, last + 1).within(whole);
+        return new Span(first - taps() + 1, last + 1).within(whole);
     }
 
     @Override
     public Stretch apply(Scope scope, Stretch x, Span out) {
         Scope own = scope.at(name);
         Span in = needs(out, x.whole()), all = output(x.whole());
-        Value input = x.slice(in), weight = own.weight("weight", ratio * outputs, 2 * input.shape().last());
+        Value input = x.slice(in), weight = own.weight("weight", ratio * outputs, taps() * input.shape().last());
         Value bias = own.weight("bias", outputs);
         if (!norm) {
             int skipped = (int) (out.from() + left - in.from() * ratio), length = (int) out.length();
-            Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel(), ratio, skipped, length, activation));
+            Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel, ratio, skipped, length, activation));
             return new Stretch(y, out, all);
         }
-        int surplus = kernel() - ratio, untrimmed = (int) all.length() + surplus;
-        Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel(), ratio, 0, untrimmed, Activation.NONE));
+        int surplus = kernel - ratio, untrimmed = (int) all.length() + surplus;
+        Value y = own.graph().add(new ConvTranspose1d(input, weight, bias, kernel, ratio, 0, untrimmed, Activation.NONE));
         y = Convolution.norm(own, y).slice(1, left + (int) out.from(), left + (int) out.to());
         return new Stretch(y.apply(activation), out, all);
     }

@@ -1,18 +1,18 @@
-package io.vivace.model.encodec;
+package io.vivace.nn.signal;
 
 import io.vivace.graph.DType;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 
 /** A queue of frames [batch, frames, channels], numbered from the first one that ever was in it. */
-final class Frames {
+public final class Frames {
     private final int batch;
     private final int channels;
     private final DType dtype;
     private long from;
     private Tensor held;
 
-    Frames(DType dtype, int batch, int channels) {
+    public Frames(DType dtype, int batch, int channels) {
         this.batch = batch;
         this.channels = channels;
         this.dtype = dtype;
@@ -20,11 +20,11 @@ final class Frames {
     }
 
     /** Number of the frame that comes next. */
-    long end() {
+    public long end() {
         return from + held.shape().at(1);
     }
 
-    void append(Tensor more) {
+    public void append(Tensor more) {
         int old = held.shape().at(1), added = more.shape().at(1);
         Tensor joined = Tensor.zeros(dtype, Shape.of(batch, old + added, channels));
         copy(held, 0, joined, 0, old);
@@ -32,14 +32,15 @@ final class Frames {
         held = joined;
     }
 
-    Tensor get(Span frames) {
+    /** A copy of these frames, which must not have been dropped. */
+    public Tensor get(Span frames) {
         Tensor part = Tensor.zeros(dtype, Shape.of(batch, (int) frames.length(), channels));
         copy(held, (int) (frames.from() - from), part, 0, (int) frames.length());
         return part;
     }
 
     /** Forgets the frames before this one. */
-    void drop(long before) {
+    public void drop(long before) {
         if (before <= from) return;
         held = get(new Span(before, end()));
         from = before;

@@ -1,4 +1,4 @@
-package io.vivace.model.encodec;
+package io.vivace.nn.signal;
 
 import io.vivace.graph.Value;
 
@@ -9,9 +9,10 @@ import io.vivace.graph.Value;
  * @param frames of the signal that value holds
  * @param whole  all frames that the signal has; where it begins and ends, layers pad
  */
-record Stretch(Value value, Span frames, Span whole) {
+public record Stretch(Value value, Span frames, Span whole) {
 
-    Value slice(Span part) {
+    /** These frames of it. */
+    public Value slice(Span part) {
         return value.slice(1, (int) (part.from() - frames.from()), (int) (part.to() - frames.from()));
     }
 }

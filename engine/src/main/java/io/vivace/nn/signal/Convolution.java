@@ -1,4 +1,4 @@
-package io.vivace.model.encodec;
+package io.vivace.nn.signal;
 
 import io.vivace.graph.Activation;
 import io.vivace.graph.Conv1d;
@@ -14,9 +14,9 @@ import io.vivace.nn.Scope;
  * @param name of its weights within the network
  * @param norm whether a group norm over channels and time follows, before the activation
  */
-record Convolution(String name, int outputs, int kernel, int stride, int dilation, boolean causal, Pad.Mode mode, boolean norm,
+public record Convolution(String name, int outputs, int kernel, int stride, int dilation, boolean causal, Pad.Mode mode, boolean norm,
         Activation activation) implements Layer {
-    static final double EPSILON = 1e-5;
+    private static final double EPSILON = 1e-5;
 
     private int reach() {
         return (kernel - 1) * dilation + 1;
@@ -71,7 +71,7 @@ record Convolution(String name, int outputs, int kernel, int stride, int dilatio
     }
 
     /** @param residual added before the activation, of the shape of the result; or null */
-    Stretch apply(Scope scope, Stretch x, Span out, Value residual) {
+    public Stretch apply(Scope scope, Stretch x, Span out, Value residual) {
         Scope own = scope.at(name);
         Span all = output(x.whole());
         if (!norm) return new Stretch(convolve(own, x, out, residual, activation), out, all);

@@ -1,4 +1,4 @@
-package io.vivace.model.encodec;
+package io.vivace.nn.signal;
 
 import io.vivace.graph.Activation;
 import io.vivace.nn.Scope;
@@ -7,7 +7,7 @@ import io.vivace.nn.Scope;
  * A layer that can be asked for any part of its output, and says what part of its input that takes. The result is the same, bit for
  * bit, whatever part is asked for: borders of the signal are padded, borders of a part are not.
  */
-sealed interface Layer permits Convolution, Upsampling, Residual, Recurrence {
+public interface Layer {
 
     /** All frames that come out for all that go in. */
     Span output(Span whole);
