@@ -14,6 +14,7 @@ module io.vivace {
     exports io.vivace.backend.cuda to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.backend.cpu to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.draft to io.vivace.benchmarks;
     exports io.vivace.file to io.vivace.converter, io.vivace.cli;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model to io.vivace.cli, io.vivace.benchmarks;

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param elapsed      the whole run, on the clock
  * @param audioSeconds seconds of all clips together
  * @param tokens       codes drawn, of all codebooks and rows
+ * @param savedPasses  network evaluations that drafts made needless
  */
-public record Report(Map<Stage, Long> passes, Map<Stage, Duration> times, Duration elapsed, double audioSeconds, long tokens) {
+public record Report(Map<Stage, Long> passes, Map<Stage, Duration> times, Duration elapsed, double audioSeconds, long tokens,
+                     long savedPasses) {
 
     public long allPasses() {
         return passes.values().stream().mapToLong(Long::longValue).sum();

@@ -32,6 +32,15 @@ public record MemoryPlan(Map<Integer, Integer> places, long floats, long ints) {
         return Math.multiplyExact(Math.addExact(floats, ints), (long) DType.BYTES);
     }
 
+    /** Bytes of the states that the programs of one session share. */
+    public static long stateBytes(List<Graph> graphs) {
+        Map<String, Long> states = new HashMap<>();
+        for (Graph graph : graphs) {
+            for (Value state : graph.leaves(Value.Kind.STATE)) states.put(state.name(), (long) state.shape().size() * DType.BYTES);
+        }
+        return states.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Plans a graph as it stands. */
     public static MemoryPlan of(Graph graph) {
         return of(graph, graph.nodes());

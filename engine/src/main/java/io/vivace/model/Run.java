@@ -20,6 +20,7 @@ public final class Run {
     private final Map<Stage, Duration> times = new EnumMap<>(Stage.class);
     private long steps;
     private long tokens;
+    private long saved;
 
     /** @param total steps that there will be, for the listener */
     public Run(Listener listener, long total) {
@@ -64,6 +65,12 @@ public final class Run {
         return result;
     }
 
+    /** Tells the listener of the steps that one pass made, which drew so many tokens each; all but one are passes saved. */
+    public void brought(Stage stage, int steps, int drawn) {
+        saved += steps - 1;
+        for (int i = 0; i < steps; i++) stepped(stage, drawn);
+    }
+
     /** Tells the listener of a finished step, which drew so many tokens. */
     public void stepped(Stage stage, int drawn) {
         steps++;
@@ -72,6 +79,6 @@ public final class Run {
     }
 
     public Report report(double audioSeconds) {
-        return new Report(Map.copyOf(passes), Map.copyOf(times), Duration.ofNanos(System.nanoTime() - started), audioSeconds, tokens);
+        return new Report(Map.copyOf(passes), Map.copyOf(times), Duration.ofNanos(System.nanoTime() - started), audioSeconds, tokens, saved);
     }
 }

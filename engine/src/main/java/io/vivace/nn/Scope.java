@@ -39,6 +39,13 @@ public record Scope(Graph graph, String prefix) {
                 weight(name, outputs, channels), null, activation));
     }
 
+    /** {@code norm(x)·Wᵀ}: root-mean-square normalisation with the vector of this name, as {@link #rmsNorm}, which only the product with this matrix reads. */
+    public Value linearOfRmsNorm(String name, String norm, Value x, double epsilon, int outputs) {
+        int channels = x.shape().last();
+        return graph.add(new NormedLinear(AdaptiveNorm.Kind.ROOT_MEAN_SQUARE, x, weight(norm, channels), null, epsilon, weight(name, outputs, channels), null,
+                Activation.NONE));
+    }
+
     /** {@code act(x·Wᵀ + bias + residual)} with {@code name.weight} and {@code name.bias}; residual may be null. */
     public Value affine(String name, Value x, int outputs, Value residual, Activation activation) {
         Scope own = at(name);

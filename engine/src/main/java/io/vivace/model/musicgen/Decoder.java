@@ -8,14 +8,13 @@ import io.vivace.graph.Attention;
 import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.NextTokens;
-import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.TokenColumns;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,33 +54,27 @@ final class Decoder {
     }
 
     /**
-     * Takes {@code frames} columns from the token state and writes the one after them. Outputs: "tokens" [batch, codebooks], what was
-     * written; "logits" [batch, codebooks, vocabulary] after guidance.
+     * Takes {@code frames} columns from the token state and writes one behind each of the last {@code draws} of them. Outputs: "tokens"
+     * [batch, draws, codebooks], what was written; "logits" [batch, codebooks, vocabulary] of the last one, after guidance.
      *
      * @param opening whether this is a window's first pass, which takes the prefix too
      */
-    Graph step(int frames, boolean opening) {
+    Graph step(int frames, int draws, boolean opening) {
         Graph g = Graph.named("musicgen.decoder of " + frames + " columns");
-        Value column = g.state("column", INT32, 1), draw = g.state("draw", INT32, 1);
-        Value tokens = tokenState(g, "codes");
-        Value h = decode(g, embedded(g, tokens, column, frames, opening));
-        Value last = heads(g, h.slice(1, h.shape().at(1) - 1, h.shape().at(1)));
-        Value logits = guided(g, last.reshape(layout.rows(), config.codebooks(), config.vocabulary()));
-        g.add(new Stepwise.Advance(column, frames));
-        Value next = g.add(new NextTokens(logits, g.state("settings", FLOAT32, layout.batch, Sampling.SETTINGS), g.state("keys", INT32, layout.batch, 3),
-                draw, tokenState(g, "forced"), tokens, column));
-        g.add(new Stepwise.Advance(draw, 1));
-        g.output("tokens", next);
-        g.output("logits", logits);
+        TokenColumns columns = columns(g);
+        Value h = decode(g, embedded(columns, frames, opening));
+        Value logits = guided(g, heads(g, h.slice(1, h.shape().at(1) - draws, h.shape().at(1))));
+        g.output("tokens", columns.draw(logits, frames));
+        g.output("logits", logits.slice(1, draws - 1, draws).reshape(layout.batch, config.codebooks(), config.vocabulary()));
         return g;
     }
 
     /** Takes {@code frames} known columns, so that later passes see them. */
     Graph fill(int frames, boolean opening) {
         Graph g = Graph.named("musicgen.decoder fill of " + frames + " columns");
-        Value column = g.state("column", INT32, 1);
-        decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
-        g.add(new Stepwise.Advance(column, frames));
+        TokenColumns columns = columns(g);
+        decode(g, embedded(columns, frames, opening));
+        g.add(new Stepwise.Advance(columns.column(), frames));
         return g;
     }
 
@@ -91,15 +84,17 @@ final class Decoder {
      */
     Graph logits(int frames, boolean opening) {
         Graph g = Graph.named("musicgen.logits of " + frames + " columns");
-        Value column = g.state("column", INT32, 1);
-        Value h = decode(g, embedded(g, tokenState(g, "codes"), column, frames, opening));
-        g.add(new Stepwise.Advance(column, frames));
+        TokenColumns columns = columns(g);
+        Value h = decode(g, embedded(columns, frames, opening));
+        g.add(new Stepwise.Advance(columns.column(), frames));
         g.output("logits", heads(g, h));
         return g;
     }
 
     /** Sum of the codebooks' embeddings, behind the prefix if this pass opens a window, plus positions: [rows, frames, hidden]. */
-    private Value embedded(Graph g, Value tokens, Value column, int frames, boolean opening) {
+    private Value embedded(TokenColumns columns, int frames, boolean opening) {
+        Graph g = columns.graph();
+        Value tokens = columns.tokens(), column = columns.column();
         List<Value> tables = new ArrayList<>();
         for (int k = 0; k < config.codebooks(); k++) {
             tables.add(g.weight("decoder.embedding." + k, config.vocabulary() + 1, config.hidden()));
@@ -167,8 +162,8 @@ final class Decoder {
         return layout.guided ? g.add(new Guide(logits, g.state("guidance", FLOAT32, 1))) : logits;
     }
 
-    private Value tokenState(Graph g, String name) {
-        return g.state(name, INT32, layout.batch, layout.columns, config.codebooks());
+    private TokenColumns columns(Graph g) {
+        return new TokenColumns(g, layout.batch, layout.columns, config.codebooks());
     }
 
     private Value textState(Scope scope, String name) {

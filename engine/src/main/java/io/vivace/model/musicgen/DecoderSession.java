@@ -44,9 +44,9 @@ final class DecoderSession implements AutoCloseable {
         pattern = config.pattern();
         decoder = new Decoder(config.decoder(), layout);
         session = backend.open(weights);
-        step = first(session, decoder.step(1, false));
+        step = first(session, decoder.step(1, 1, false));
         programs = new Programs<>(session, PROGRAMS,
-                pass -> pass.draws ? decoder.step(pass.frames, pass.opening) : decoder.fill(pass.frames, pass.opening));
+                pass -> pass.draws ? decoder.step(pass.frames, 1, pass.opening) : decoder.fill(pass.frames, pass.opening));
         sinusoids = decoder.sinusoids();
         codes = Tensor.zeros(DType.INT32, Shape.of(layout.batch(), layout.columns(), pattern.codebooks()));
     }
@@ -68,7 +68,7 @@ final class DecoderSession implements AutoCloseable {
     /** Begins a clip: random numbers start over. */
     void start(Settings settings, Conditions conditions) {
         session.reset();
-        step.set("sinusoids", sinusoids).set("settings", settings.rows()).set("keys", settings.keys());
+        step.set("sinusoids", sinusoids).set("settings", settings.tokens().rows()).set("keys", settings.tokens().keys());
         if (layout.guided()) step.set("guidance", Tensor.of(Shape.of(1), settings.guidance()));
         condition(conditions);
     }

@@ -2,16 +2,13 @@ package io.vivace.model.musicgen;
 
 import io.vivace.Plan;
 import io.vivace.Stage;
-import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Value;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.musicgen.Decoder.Layout;
 import io.vivace.model.t5.T5Encoder;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +29,7 @@ final class Planning {
         Map<Stage, Long> passes = new EnumMap<>(Stage.class);
         for (Batch batch : batches) {
             List<Graph> graphs = graphs(batch);
-            state = Math.max(state, stateBytes(graphs));
+            state = Math.max(state, MemoryPlan.stateBytes(graphs));
             activations = Math.max(activations, graphs.stream().mapToLong(graph -> MemoryPlan.of(graph).bytes()).sum() + textBytes(batch));
             codec = Math.max(codec, codecBytes(batch));
             passes(batch).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
@@ -46,23 +43,15 @@ final class Planning {
         Layout layout = batch.layout();
         Decoder decoder = new Decoder(config.decoder(), layout);
         Conditioner conditioner = new Conditioner(config, layout);
-        List<Graph> graphs = new ArrayList<>(List.of(decoder.step(1, false)));
+        List<Graph> graphs = new ArrayList<>(List.of(decoder.step(1, 1, false)));
         for (Prefill prefill : batch.windows().stream().map(window -> Prefill.of(window.prompt())).distinct().toList()) {
             if (prefill.fills() > 0) graphs.add(decoder.fill(Prefill.PIECE, true));
             if (prefill.fills() > 1 && layout.prefix() > 0) graphs.add(decoder.fill(Prefill.PIECE, false));
-            if (prefill.lastIsMore(layout.prefix())) graphs.add(decoder.step(prefill.last(), prefill.fills() == 0));
+            if (prefill.lastIsMore(layout.prefix())) graphs.add(decoder.step(prefill.last(), 1, prefill.fills() == 0));
         }
         if (layout.prefix() > 0) graphs.add(conditioner.prefix());
         else if (layout.text() > 0) graphs.add(conditioner.crossAttention());
         return graphs;
-    }
-
-    private static long stateBytes(List<Graph> graphs) {
-        Map<String, Long> states = new HashMap<>();
-        for (Graph graph : graphs) {
-            for (Value state : graph.leaves(Value.Kind.STATE)) states.put(state.name(), (long) state.shape().size() * DType.BYTES);
-        }
-        return states.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** The encoder keeps a program for each length of prompt. */
