@@ -44,12 +44,6 @@ public record Denoising(int steps, Schedule schedule, Solver solver, Interval gu
                 throw new BadRequest("The interval of guided steps must go from at least 0 to at most 1, not from " + from + " to " + to + ".");
             }
         }
-
-        /** Whether step {@code step} of {@code steps}, counted from 0, is among them. */
-        public boolean holds(int step, int steps) {
-            double place = (double) step / steps;
-            return from <= place && place < to;
-        }
     }
 
     /** @throws BadRequest if the number of steps is out of range */

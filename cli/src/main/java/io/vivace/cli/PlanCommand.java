@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "PROMPT", arity = "0..1", defaultValue = "music", description = "What to play; only its length matters here.")
+    @Parameters(paramLabel = "PROMPT", arity = "0..1", description = "What to play; only its length matters here.")
     private String prompt;
 
     @Mixin private RequestOptions wanted;
@@ -29,7 +29,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         try (MusicModel model = models.open(false)) {
-            Plan plan = model.plan(wanted.request(prompt), wanted.batch);
+            Plan plan = model.plan(wanted.request(prompt == null && !wanted.given.tokens() ? "music" : prompt), wanted.batch);
             if (talk.json) terminal.print(Document.json(document(plan)));
             else print(plan);
         }

@@ -1,7 +1,9 @@
 package io.vivace.model;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.Speculation;
 import io.vivace.backend.Backend;
+import io.vivace.model.melody.Melody;
 import io.vivace.model.musicgen.MusicGen;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.Weights;
@@ -11,11 +13,12 @@ public final class Families {
     private Families() {}
 
     /** @throws BadCheckpoint if the file is of no family that composes */
-    public static Composer open(ModelHeader header, Weights weights, Backend backend) {
+    public static Composer open(ModelHeader header, Weights weights, Backend backend, Speculation speculation) {
         return switch (header.family()) {
             case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend);
+            case "melody" -> Melody.open(header, weights, backend, speculation);
             default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
-                    + "open a MusicGen model.");
+                    + "open a MusicGen or MeLoDy model.");
         };
     }
 }

@@ -3,6 +3,7 @@ package io.vivace.cli.parity;
 import io.vivace.BadCheckpoint;
 import io.vivace.Listener;
 import io.vivace.backend.Backend;
+import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.Run;
 import io.vivace.model.melody.AngleSchedule;
@@ -81,9 +82,13 @@ final class MelodyDiffusionRuns {
 
     /** A walk through several windows. */
     private static Map<String, Values> windows(Case test, CaseTensors in, MelodyConfig config, LatentSampler sampler) {
+        return results(walk(test.params()), latents(test, in, in.matrix("in.tokens"), config, sampler), config);
+    }
+
+    /** Latents of the first window and of the case's further chunks, [batch][frames · channels]. */
+    static float[][] latents(Case test, CaseTensors in, int[][] tokens, MelodyConfig config, LatentSampler sampler) {
         int chunks = test.params().integer("further_chunks", 0, 1 << 16);
         Walk walk = walk(test.params());
-        int[][] tokens = in.matrix("in.tokens");
         int frames = config.semantic().windowFrames() + chunks * config.semantic().chunkFrames(), channels = config.diffusion().latent();
         var latents = new float[tokens.length][frames * channels];
         new LatentWindows(config, sampler, tokens.length, new LatentWindows.Ends() {
@@ -101,17 +106,22 @@ final class MelodyDiffusionRuns {
                 for (int row = 0; row < made.length; row++) System.arraycopy(made[row], 0, latents[row], from * channels, count * channels);
             }
         }).walk(config.semantic(), frames, walk, silent((long) walk.steps() * (chunks + 1)));
-        return results(walk, latents, config);
+        return latents;
     }
 
     private static Map<String, Values> results(Walk walk, float[][] latents, MelodyConfig config) {
         double[] widths = walk.schedule().widths(walk.steps());
         var steps = new float[widths.length];
         for (int i = 0; i < steps.length; i++) steps[i] = (float) widths[i];
+        return Map.of("out.angle_steps", Values.of((Object) steps), "out.latents", Values.of(tensor(latents, config)));
+    }
+
+    /** Rows of latents as [batch, frames, channels]. */
+    static Tensor tensor(float[][] latents, MelodyConfig config) {
         int channels = config.diffusion().latent(), frames = latents[0].length / channels;
         var all = new float[latents.length * frames * channels];
         for (int row = 0; row < latents.length; row++) System.arraycopy(latents[row], 0, all, row * frames * channels, frames * channels);
-        return Map.of("out.angle_steps", Values.of((Object) steps), "out.latents", new Values(new int[] {latents.length, frames, channels}, all, null));
+        return Tensor.of(Shape.of(latents.length, frames, channels), all);
     }
 
     private static Walk walk(ObjectNode params) {

@@ -29,6 +29,16 @@ record Batch(List<Job> jobs) {
         return first().course();
     }
 
+    /** How its noise becomes latents. */
+    Walk walk() {
+        return Walk.of(first().request().denoising(), first().request().guidance());
+    }
+
+    /** Evaluations of the denoiser. */
+    int denoisings() {
+        return course().windows().size() * first().request().denoising().steps();
+    }
+
     int size() {
         return jobs.size();
     }

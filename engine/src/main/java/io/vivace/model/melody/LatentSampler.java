@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** Makes latents of noise and semantic tokens. One run of a program is one step; nothing returns to the host between. */
 public final class LatentSampler implements AutoCloseable {
     /** Sizes whose programs are kept. */
-    private static final int SIZES = 2;
+    static final int SIZES = 2;
 
     /**
      * A window of latents to be made. Frames of all rows are as many.

@@ -1,6 +1,7 @@
 package io.vivace.model.melody;
 
 import io.vivace.BadRequest;
+import io.vivace.Denoising;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import java.util.Locale;
@@ -29,6 +30,19 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
         }
     }
 
+    /** As a request has it. */
+    static Walk of(Denoising denoising, double guidance) {
+        AngleSchedule schedule = switch (denoising.schedule()) {
+            case LINEAR -> AngleSchedule.LINEAR;
+            case UNIFORM -> AngleSchedule.UNIFORM;
+        };
+        Solver solver = switch (denoising.solver()) {
+            case FIRST_ORDER -> new FirstOrder();
+            case SECOND_ORDER -> new SecondOrder();
+        };
+        return new Walk(denoising.steps(), schedule, solver, guidance, denoising.guidance().from(), denoising.guidance().to());
+    }
+
     /** The paper's sampler, guided all the way. */
     public static Walk of(int steps, double guidance) {
         return new Walk(steps, AngleSchedule.LINEAR, new FirstOrder(), guidance, 0, 1);
@@ -54,6 +68,12 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
     /** Whether any step does. */
     public boolean guided() {
         for (int step = 0; step < steps; step++) if (guided(step)) return true;
+        return false;
+    }
+
+    /** Whether any step does not. */
+    boolean plain() {
+        for (int step = 0; step < steps; step++) if (!guided(step)) return true;
         return false;
     }
 
