@@ -7,6 +7,7 @@ import io.vivace.graph.Arithmetic.Reduce;
 import io.vivace.graph.Arithmetic.Unary;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
+import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
@@ -59,6 +60,11 @@ public final class ClapText implements AutoCloseable {
         program.set("ids", tokens).set("mask", Rows.tensor("mask values", mask, 2));
         program.set("positions", Rows.tensor("token positions", positions(ids), config.encoder().positions())).run();
         return new Encoding(program.get("states"), program.get("pooled"), program.get("embedding"));
+    }
+
+    /** Bytes that the program of a row of tokens takes, beside the weights. */
+    public static long bytes(ClapConfig config, int tokens) {
+        return MemoryPlan.of(graph(config, Shape.of(1, tokens), false)).bytes();
     }
 
     /** RoBERTa's positions: padding, known by its id, stands at its own id; the others are counted from the next one on. */
