@@ -36,6 +36,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder, which audiocraft's checkpoints lack.")
     private Path textEncoder;
 
+    @Option(names = "--text-tower", paramLabel = "DIR", description = "Folder of CLAP's text tower for a MeLoDy checkpoint that has none in its folder text.")
+    private Path textTower;
+
     @Option(names = "--force", description = "Replace a file that exists.")
     private boolean force;
 
@@ -51,7 +54,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (Targets.STANDARD_OUTPUT.equals(output)) {
             throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
         }
-        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, force, this::progress));
+        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, textTower, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
         if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {

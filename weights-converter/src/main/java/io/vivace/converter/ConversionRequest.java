@@ -10,10 +10,11 @@ import java.util.List;
  * @param output      the model file to write
  * @param dtype       of the matrices of language model and text encoder
  * @param textEncoder folder of the T5 encoder for an audiocraft checkpoint, or null to look beside it
+ * @param textTower   folder of the text tower for a MeLoDy checkpoint, or null to look within it
  * @param force       whether an existing output may be replaced
  * @param progress    called from the converting thread
  */
-public record ConversionRequest(List<Path> sources, Path output, Dtype dtype, Path textEncoder, boolean force, Progress progress) {
+public record ConversionRequest(List<Path> sources, Path output, Dtype dtype, Path textEncoder, Path textTower, boolean force, Progress progress) {
 
     /** How matrices are stored. */
     public enum Dtype { F32, BF16, INT8 }
@@ -28,5 +29,10 @@ public record ConversionRequest(List<Path> sources, Path output, Dtype dtype, Pa
 
     public ConversionRequest {
         sources = List.copyOf(sources);
+    }
+
+    /** For checkpoints that need no text tower from elsewhere. */
+    public ConversionRequest(List<Path> sources, Path output, Dtype dtype, Path textEncoder, boolean force, Progress progress) {
+        this(sources, output, dtype, textEncoder, null, force, progress);
     }
 }

@@ -39,14 +39,18 @@ final class Layouts {
                 throw new BadCheckpoint("The folder " + source + " cannot be read (permission denied); check its permissions.");
             }
         }
-        if (AudiocraftFiles.matches(request.sources())) {
+        Path folder = request.sources().getFirst();
+        boolean audiocraft = AudiocraftFiles.matches(request.sources()), melody = !audiocraft && MelodyFiles.matches(folder);
+        if (request.textTower() != null && !melody) {
+            throw new BadRequest(folder + " is no MeLoDy checkpoint, and only these take a text tower; give --text-tower with one of them.");
+        }
+        if (audiocraft) {
             return AudiocraftFiles.open(request);
         }
-        Path folder = request.sources().getFirst();
         if (!Files.isDirectory(folder)) {
             throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");
         }
-        OpenCheckpoint checkpoint = transformers(folder);
+        OpenCheckpoint checkpoint = melody ? MelodyFiles.open(request) : transformers(folder);
         if (request.sources().size() > 1 || request.textEncoder() != null) {
             checkpoint.close();
             throw new BadRequest(folder + " is whole, as transformers saves a model; give neither more sources nor a text encoder with it.");

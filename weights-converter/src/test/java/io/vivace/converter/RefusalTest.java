@@ -1,10 +1,12 @@
 package io.vivace.converter;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.BadRequest;
 import io.vivace.ModelMissing;
 import io.vivace.VivaceException;
 import io.vivace.converter.ConversionRequest.Dtype;
@@ -75,6 +77,37 @@ class RefusalTest extends Conversions {
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("compression_state_dict.bin"));
     }
 
+    @Test
+    void textTowersThatDoNotFitAreNamed() throws IOException {
+        Path tower = Golden.checkpoint("melody", "prompt-texts").resolve("text"), model = Golden.checkpoint("melody", "prompt-tokens");
+        assertTrue(refusal(BadRequest.class, Golden.checkpoint("text", "bert"), tower).contains("only these take a text tower"));
+        assertTrue(refusal(BadRequest.class, Golden.checkpoint("musicgen", "audiocraft"), tower).contains("only these take a text tower"));
+        assertTrue(refusal(ModelMissing.class, model, folder.resolve("none")).contains("There is no text tower folder"));
+        assertTrue(refusal(ModelMissing.class, model, Files.createDirectory(folder.resolve("empty"))).contains("no config.json"));
+        assertTrue(refusal(BadCheckpoint.class, model, Golden.checkpoint("text", "bert")).contains("clap or clap_text_model"));
+        assertTrue(refusal(BadCheckpoint.class, model, Golden.checkpoint("text", "clap-text")).contains("of 24 channels"));
+        assertTrue(refusal(BadCheckpoint.class, Golden.checkpoint("melody", "codec-decode"), tower).contains("no prompt.codebooks"));
+        Path copy = copy("melody", "prompt-texts");
+        for (String name : List.of("tokenizer.json", "vocab.json", "merges.txt")) Files.delete(copy.resolve("text").resolve(name));
+        assertTrue(refusal(ModelMissing.class, copy).contains("no tokenizer"));
+    }
+
+    private String refusal(Class<? extends VivaceException> kind, Path source, Path tower) {
+        var request = new ConversionRequest(List.of(source), folder.resolve("x.viv"), Dtype.F32, null, tower, false, ConversionRequest.Progress.NONE);
+        return assertThrows(kind, () -> Converter.convert(request)).getMessage();
+    }
+
+    /** A tower from elsewhere makes the file that one within the checkpoint makes, but for the names of what it was made of. */
+    @Test
+    void aTextTowerMayLieElsewhere() throws IOException {
+        Path whole = copy("melody", "prompt-texts"), tower = Golden.checkpoint("melody", "prompt-texts").resolve("text");
+        convert(whole, folder.resolve("within.viv"), Dtype.F32);
+        deleteAll(whole.resolve("text"));
+        Converter.convert(new ConversionRequest(List.of(whole), folder.resolve("elsewhere.viv"), Dtype.F32, null, tower, false, ConversionRequest.Progress.NONE));
+        assertEquals(-1, Files.mismatch(folder.resolve("within.viv"), folder.resolve("elsewhere.viv")));
+        assertFalse(convert(whole, folder.resolve("without.viv"), Dtype.F32).tokenizer());
+    }
+
     /** Pointers of git-lfs, and links of a download cache that lead nowhere: neither is a file that the checkpoint does without. */
     @Test
     void whatStandsInPlaceOfAFileIsRefusedWithTheRemedy() throws IOException {
@@ -101,7 +134,7 @@ class RefusalTest extends Conversions {
                 new ConversionRequest(List.of(source), output, Dtype.F32, source, false, ConversionRequest.Progress.NONE),
                 new ConversionRequest(List.of(source.resolve("model.safetensors")), output, Dtype.F32, null, false,
                         ConversionRequest.Progress.NONE))) {
-            String message = assertThrows(io.vivace.BadRequest.class, () -> Converter.convert(request)).getMessage();
+            String message = assertThrows(BadRequest.class, () -> Converter.convert(request)).getMessage();
             assertTrue(message.contains("; give "), message);
             assertFalse(Files.exists(output));
         }

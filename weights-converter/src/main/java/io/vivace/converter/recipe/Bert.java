@@ -1,5 +1,6 @@
 package io.vivace.converter.recipe;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Map;
  */
 record Bert(int vocab, int hidden, int layers, int heads, int feedForward, String activation, int positions, int types, double epsilon,
             int pad, int projection, String projectionActivation, boolean normalized) {
+    /** Tensors of CLAP that its text tower does without. */
+    static final String BESIDE_TEXT = "(audio_model\\..*|audio_projection\\..*|logit_scale.*)";
 
     static Bert bert(ObjectNode c) {
         return read(c, c, new int[] {30522, 512, 2, 0}, false, false);
@@ -53,8 +56,21 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
         return c;
     }
 
-    /** @param from prefix of the tower's names; the projection stands beside it, not under it */
-    void targets(Targets t, String from) {
+    /** The text tower of a folder that holds CLAP, or that tower alone. */
+    static Bert tower(ObjectNode config) {
+        return switch (config.text("model_type")) {
+            case "clap" -> clap(config.object("text_config"), config, true);
+            case "clap_text_model" -> clap(config, config, false);
+            default -> throw new BadCheckpoint(config.at() + ": model_type is " + config.get("model_type").brief()
+                    + ", but text towers are clap or clap_text_model; give the folder of one of these.");
+        };
+    }
+
+    /**
+     * @param from   prefix of the tower's names
+     * @param beside prefix of the projection's, which stands beside the tower, not under it
+     */
+    void targets(Targets t, String from, String beside) {
         t.table("text.word", vocab, hidden, from + "embeddings.word_embeddings.weight");
         t.table("text.position", positions, hidden, from + "embeddings.position_embeddings.weight");
         t.table("text.type", types, hidden, from + "embeddings.token_type_embeddings.weight");
@@ -73,8 +89,8 @@ record Bert(int vocab, int hidden, int layers, int heads, int feedForward, Strin
         }
         t.affine("text.pooler", hidden, hidden, from + "pooler.dense");
         if (projection > 0) {
-            t.affine("text.projection.in", projection, hidden, "text_projection.linear1");
-            t.affine("text.projection.out", projection, projection, "text_projection.linear2");
+            t.affine("text.projection.in", projection, hidden, beside + "text_projection.linear1");
+            t.affine("text.projection.out", projection, projection, beside + "text_projection.linear2");
         }
     }
 }

@@ -2,21 +2,27 @@ package io.vivace.converter.recipe;
 
 import static io.vivace.converter.recipe.Source.named;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.converter.recipe.Target.Role;
 import io.vivace.model.melody.CodecConfig;
 import io.vivace.model.melody.DiffusionConfig;
 import io.vivace.model.melody.LmConfig;
 import io.vivace.model.melody.MelodyConfig;
+import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * MeLoDy's checkpoints ({@code vivace-melody}): a folder whose config.json has a section a part, and the tensors of these parts. The config is
- * canonical as it is.
+ * canonical as it is. A text tower, which turns texts into the embeddings that the prompt's quantiser takes, comes from a folder of its own.
  */
 public final class Melody {
+    /** In front of the names of the text tower's tensors. */
+    public static final String TEXT = "text.";
+
     private final MelodyConfig config;
     private final Targets t = new Targets();
 
@@ -24,15 +30,36 @@ public final class Melody {
         this.config = config;
     }
 
-    /** The parts that the config has a section for. */
-    static Recipe recipe(ObjectNode source) {
+    /**
+     * The parts that the config has a section for.
+     *
+     * @param text config.json of the text tower, whose tensors are named {@code text.…}; or null
+     */
+    public static Recipe recipe(ObjectNode source, ObjectNode text) {
         var kept = new LinkedHashMap<String, Object>();
         for (String part : List.of("prompt", "semantic", "lm", "diffusion", "codec")) {
             if (source.has(part)) kept.put(part, source.object(part));
         }
-        var melody = new Melody(MelodyConfig.of(source));
+        var melody = new Melody(MelodyConfig.of(Json.of(source.at().file(), kept)));
+        if (text != null) kept.put("text", melody.tower(text));
         melody.parts();
-        return new Recipe("melody", kept, melody.t, List.of());
+        return new Recipe("melody", kept, melody.t, text == null ? List.of() : Transformers.and(Pattern.quote(TEXT) + Bert.BESIDE_TEXT));
+    }
+
+    /** The text tower's config. */
+    private Map<String, Object> tower(ObjectNode text) {
+        Bert tower = Bert.tower(text);
+        int embedding = config.prompt() == null ? 0 : config.prompt().embedding();
+        if (embedding == 0) {
+            throw new BadCheckpoint(text.at() + ": the model beside this text tower has no prompt.codebooks that turn embeddings into tokens; convert it "
+                    + "without the tower.");
+        }
+        if (tower.projection() != embedding) {
+            throw new BadCheckpoint(text.at() + ": the text tower gives embeddings of " + tower.projection() + " channels, but the model's prompts are made of "
+                    + embedding + "; give the tower that it was trained with.");
+        }
+        tower.targets(t, TEXT + "text_model.", TEXT);
+        return tower.config();
     }
 
     private void parts() {

@@ -35,7 +35,6 @@ public final class Transformers {
             case "clap" -> clap(config.object("text_config"), config, true);
             case "clap_text_model" -> clap(config, config, false);
             case "gpt2" -> gpt2(config, names);
-            case "vivace-melody" -> Melody.recipe(config);
             default -> throw new BadCheckpoint(config.at() + ": model_type is " + config.get("model_type").brief()
                     + ", which no recipe converts; these are known: " + KNOWN + ".");
         };
@@ -66,16 +65,15 @@ public final class Transformers {
     private static Recipe bert(ObjectNode config, Set<String> names) {
         Bert bert = Bert.bert(config);
         var targets = new Targets();
-        bert.targets(targets, names.contains("bert.embeddings.word_embeddings.weight") ? "bert." : "");
+        bert.targets(targets, names.contains("bert.embeddings.word_embeddings.weight") ? "bert." : "", "");
         return new Recipe("bert", Map.of("text", bert.config()), targets, and("cls\\..*"));
     }
 
     private static Recipe clap(ObjectNode text, ObjectNode whole, boolean normalized) {
         Bert tower = Bert.clap(text, whole, normalized);
         var targets = new Targets();
-        tower.targets(targets, "text_model.");
-        return new Recipe("clap-text", Map.of("text", tower.config()), targets,
-                and("(audio_model\\..*|audio_projection\\..*|logit_scale.*)"));
+        tower.targets(targets, "text_model.", "");
+        return new Recipe("clap-text", Map.of("text", tower.config()), targets, and(Bert.BESIDE_TEXT));
     }
 
     private static Recipe gpt2(ObjectNode config, Set<String> names) {
@@ -159,7 +157,7 @@ public final class Transformers {
         return values;
     }
 
-    private static List<Pattern> and(String more) {
+    static List<Pattern> and(String more) {
         var patterns = new ArrayList<>(Recipe.BUFFERS);
         patterns.add(Pattern.compile(more));
         return List.copyOf(patterns);
