@@ -55,7 +55,7 @@ public final class MusicModel implements AutoCloseable {
         Backend backend = null;
         try {
             backend = Backends.open(options, file);
-            return new MusicModel(file, backend, Families.open(file.header(), file, backend), Memory.of(options, backend));
+            return new MusicModel(file, backend, Families.open(file.header(), file, backend, options.speculation()), Memory.of(options, backend));
         } catch (RuntimeException | Error e) {
             if (backend != null) backend.close();
             file.close();

@@ -9,8 +9,9 @@ package io.vivace;
  * @param threads     threads of the CPU device, 0: one a processor
  * @param memoryBytes most bytes that one run may need, weights included, 0: what the machine and the JVM have
  * @param profile     whether every operation's time is taken, which slows the runs down
+ * @param speculation whether language models try several tokens in a pass; changes no result
  */
-public record Options(Device device, int gpu, Precision precision, int threads, long memoryBytes, boolean profile) {
+public record Options(Device device, int gpu, Precision precision, int threads, long memoryBytes, boolean profile, Speculation speculation) {
     private static final int MOST_THREADS = 1024;
     private static final int MOST_GPUS = 1024;
 
@@ -25,11 +26,11 @@ public record Options(Device device, int gpu, Precision precision, int threads, 
 
     /** The first GPU where there is one, else all processors; all memory. */
     public static Options standard() {
-        return new Options(Device.AUTO, 0, Precision.AUTO, 0, 0, false);
+        return new Options(Device.AUTO, 0, Precision.AUTO, 0, 0, false, Speculation.OFF);
     }
 
     public Options withDevice(Device device) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
     }
 
     /**
@@ -43,22 +44,26 @@ public record Options(Device device, int gpu, Precision precision, int threads, 
         Device device = Device.named(name.substring(0, colon));
         String number = name.substring(colon + 1);
         if (device != Device.CUDA || !number.matches("\\d{1,4}")) throw new BadRequest("There is no device \"" + name + "\"; a number goes with cuda: cuda:1.");
-        return new Options(device, Integer.parseInt(number), precision, threads, memoryBytes, profile);
+        return new Options(device, Integer.parseInt(number), precision, threads, memoryBytes, profile, speculation);
     }
 
     public Options withPrecision(Precision precision) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
     }
 
     public Options withThreads(int threads) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
     }
 
     public Options withMemoryBytes(long memoryBytes) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
     }
 
     public Options withProfile(boolean profile) {
-        return new Options(device, gpu, precision, threads, memoryBytes, profile);
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
+    }
+
+    public Options withSpeculation(Speculation speculation) {
+        return new Options(device, gpu, precision, threads, memoryBytes, profile, speculation);
     }
 }

@@ -1,6 +1,7 @@
 package io.vivace.model;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.Speculation;
 import io.vivace.backend.Backend;
 import io.vivace.model.musicgen.MusicGen;
 import io.vivace.weights.ModelHeader;
@@ -11,9 +12,9 @@ public final class Families {
     private Families() {}
 
     /** @throws BadCheckpoint if the file is of no family that composes */
-    public static Composer open(ModelHeader header, Weights weights, Backend backend) {
+    public static Composer open(ModelHeader header, Weights weights, Backend backend, Speculation speculation) {
         return switch (header.family()) {
-            case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend);
+            case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend, speculation);
             default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
                     + "open a MusicGen model.");
         };
