@@ -15,7 +15,7 @@ public final class Families {
     /** @throws BadCheckpoint if the file is of no family that composes */
     public static Composer open(ModelHeader header, Weights weights, Backend backend, Speculation speculation) {
         return switch (header.family()) {
-            case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend);
+            case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend, speculation);
             case "melody" -> Melody.open(header, weights, backend, speculation);
             default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
                     + "open a MusicGen or MeLoDy model.");

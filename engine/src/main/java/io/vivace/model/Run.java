@@ -65,10 +65,9 @@ public final class Run {
         return result;
     }
 
-    /** Tells the listener of the steps that one pass made, which drew so many tokens each; all but one are passes saved. */
-    public void brought(Stage stage, int steps, int drawn) {
-        saved += steps - 1;
-        for (int i = 0; i < steps; i++) stepped(stage, drawn);
+    /** Counts network evaluations that a draft made needless. */
+    public void saved(int passes) {
+        saved += passes;
     }
 
     /** Tells the listener of a finished step, which drew so many tokens. */

@@ -13,6 +13,7 @@ import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.ConvTranspose1d;
 import io.vivace.graph.Film;
+import io.vivace.graph.Gated;
 import io.vivace.graph.Graph;
 import io.vivace.graph.GroupNorm;
 import io.vivace.graph.LayerNorm;
@@ -90,6 +91,7 @@ class BatchTest {
                         matrix(g, OUTPUTS, CHANNELS), outputs(g), Activation.SILU)),
                 new Case("adaptive norm", 1, 1, (g, x) -> new AdaptiveNorm(AdaptiveNorm.Kind.LAYER, x, vector(g), vector(g), 1e-5, modulation(g, x),
                         modulation(g, x))),
+                new Case("gated", 1, 1, (g, x) -> new Gated(x, Activation.SILU)),
                 new Case("film", 1, 1, (g, x) -> new Film(x, modulation(g, x), modulation(g, x))),
                 new Case("snake", 1, 1, (g, x) -> new Snake(x, vector(g), vector(g))),
                 new Case("layer norm", 1, 1, (g, x) -> new LayerNorm(x, vector(g), vector(g), 1e-5)),

@@ -35,7 +35,7 @@ public final class RandomWeights {
         String name = weight.name();
         int size = weight.shape().size(), inputs = weight.shape().last();
         if (weight.shape().rank() == 1) {
-            weights.vector(name, numbers(size, name.endsWith("gamma") ? 1 : 0, 0.1));
+            weights.vector(name, numbers(size, name.endsWith("gamma") || name.endsWith("norm") ? 1 : 0, 0.1));
         } else if (tables.stream().anyMatch(name::contains)) {
             weights.table(name, Storage.FLOAT32, weight.shape().toArray(), numbers(size, 0, 1));
         } else {

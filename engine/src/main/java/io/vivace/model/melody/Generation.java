@@ -62,7 +62,8 @@ public final class Generation {
 
     private void count(Stage stage, int brought, Run run) {
         made += brought;
-        run.brought(stage, brought, prompts.length);
+        run.saved(brought - 1);
+        for (int i = 0; i < brought; i++) run.stepped(stage, prompts.length);
     }
 
     /** Takes what was drawn off the device. */

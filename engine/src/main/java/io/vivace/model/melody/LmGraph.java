@@ -91,19 +91,19 @@ final class LmGraph {
         Scope lm = new Scope(g, "lm.");
         Value table = lm.weight("embedding", vocabulary, config.hidden()), position = g.state(POSITION, DType.INT32, 1);
         Value h = g.add(new TokenEmbedding(List.of(table), columns.tokens(), columns.column(), taken, 1, null, null));
+        Value angles = g.state(ANGLES, FLOAT32, layout.columns, config.hidden() / config.heads());
         for (int i = 0; i < config.layers(); i++) {
             Scope layer = lm.at("layers").at(i);
-            h = feedForward(layer.at("feed_forward"), attention(layer.at("self"), h, position));
+            h = feedForward(layer.at("feed_forward"), attention(layer.at("self"), h, angles, position));
         }
         g.add(new Stepwise.Advance(position, taken));
         return h;
     }
 
-    private Value attention(Scope scope, Value h, Value position) {
+    private Value attention(Scope scope, Value h, Value angles, Value position) {
         Graph g = scope.graph();
         int hidden = config.hidden(), heads = config.heads();
         Value qkv = scope.linearOfRmsNorm("qkv", "norm", h, config.epsilon(), 3 * hidden);
-        Value angles = g.state(ANGLES, FLOAT32, layout.columns, hidden / heads);
         Value turned = g.add(new Rotary(qkv.slice(2, 0, 2 * hidden), angles, position, 2 * heads, false));
         Value keys = g.state(scope.prefix() + "keys", FLOAT32, layout.batch, layout.columns, hidden);
         Value values = g.state(scope.prefix() + "values", FLOAT32, layout.batch, layout.columns, hidden);

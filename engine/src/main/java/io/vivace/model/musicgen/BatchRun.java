@@ -48,8 +48,10 @@ final class BatchRun {
         boolean prefill = session.takesSeveral();
         for (int last = pattern.columns(window.frames()) - 1; session.column() < last; prefill = false) {
             Stage stage = prefill ? Stage.PREFILL : Stage.DECODE;
+            int before = session.column();
             run.pass(stage, session::step);
-            run.stepped(stage, codes.length * drawn(window, session.column()));
+            run.saved(session.column() - before - 1);
+            for (int column = before + 1; column <= session.column(); column++) run.stepped(stage, codes.length * drawn(window, column));
             int complete = window.start() + Math.max(window.prompt(), pattern.completed(session.column()) + 1);
             if (!sound.wants(complete)) continue;
             fetch(window);

@@ -7,9 +7,11 @@ import io.vivace.ModelInfo;
 import io.vivace.Plan;
 import io.vivace.Report;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.Stage;
 import io.vivace.audio.Clip;
 import io.vivace.backend.Backend;
+import io.vivace.draft.Draft;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.Composer;
@@ -32,17 +34,20 @@ public final class MusicGen implements Composer {
     private final Weights weights;
     private final MusicGenConfig config;
     private final Backend backend;
+    /** Null: one column a pass. */
+    private final Draft draft;
     private final Jobs jobs;
     private final T5Encoder encoder;
     private final Encodec codec;
     /** Of the last batch; used again by one of the same shape. */
     private DecoderSession session;
 
-    private MusicGen(ModelHeader header, Weights weights, MusicGenConfig config, Backend backend) {
+    private MusicGen(ModelHeader header, Weights weights, MusicGenConfig config, Backend backend, Draft draft) {
         this.header = header;
         this.weights = weights;
         this.config = config;
         this.backend = backend;
+        this.draft = draft;
         jobs = new Jobs(config, tokenizer(header, weights, config));
         encoder = new T5Encoder(config.text(), backend, weights);
         codec = new Encodec(config.codec(), backend, weights);
@@ -62,8 +67,8 @@ public final class MusicGen implements Composer {
     }
 
     /** @throws BadCheckpoint if the config or the tokenizer is damaged */
-    public static MusicGen open(ModelHeader header, Weights weights, Backend backend) {
-        return new MusicGen(header, weights, MusicGenConfig.of(header.config()), backend);
+    public static MusicGen open(ModelHeader header, Weights weights, Backend backend, Speculation speculation) {
+        return new MusicGen(header, weights, MusicGenConfig.of(header.config()), backend, Draft.of(speculation, 0));
     }
 
     @Override
@@ -77,7 +82,7 @@ public final class MusicGen implements Composer {
     @Override
     public Plan plan(List<Request> requests) {
         long bytes = header.tensors().stream().mapToLong(TensorEntry::length).sum();
-        return new Planning(config, bytes).of(Batch.of(config, jobs.of(requests)));
+        return new Planning(config, draft, bytes).of(Batch.of(config, jobs.of(requests)));
     }
 
     @Override
@@ -149,7 +154,7 @@ public final class MusicGen implements Composer {
         if (session != null && !session.layout().equals(layout)) closeSession();
         if (session == null) {
             weights.load();
-            session = new DecoderSession(config, layout, backend, weights);
+            session = new DecoderSession(config, layout, draft, backend, weights);
         }
         return session;
     }

@@ -2,6 +2,8 @@ package io.vivace.model.musicgen;
 
 import io.vivace.Plan;
 import io.vivace.Stage;
+import io.vivace.draft.Draft;
+import io.vivace.draft.Speculator;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.model.encodec.Encodec;
@@ -15,10 +17,13 @@ import java.util.Map;
 /** Bytes and passes of batches, from their graphs, before any of them is compiled. */
 final class Planning {
     private final MusicGenConfig config;
+    private final Draft draft;
     private final long weightBytes;
 
-    Planning(MusicGenConfig config, long weightBytes) {
+    /** @param draft null: one column a pass */
+    Planning(MusicGenConfig config, Draft draft, long weightBytes) {
         this.config = config;
+        this.draft = draft;
         this.weightBytes = weightBytes;
     }
 
@@ -44,6 +49,7 @@ final class Planning {
         Decoder decoder = new Decoder(config.decoder(), layout);
         Conditioner conditioner = new Conditioner(config, layout);
         List<Graph> graphs = new ArrayList<>(List.of(decoder.step(1, 1, false)));
+        for (int taken = 2; draft != null && taken <= Speculator.MOST; taken++) graphs.add(decoder.step(taken, taken, false));
         for (Prefill prefill : batch.windows().stream().map(window -> Prefill.of(window.prompt())).distinct().toList()) {
             if (prefill.fills() > 0) graphs.add(decoder.fill(Prefill.PIECE, true));
             if (prefill.fills() > 1 && layout.prefix() > 0) graphs.add(decoder.fill(Prefill.PIECE, false));

@@ -69,7 +69,7 @@ public final class Trial {
         List<Tensor> scores = new ArrayList<>();
         var delayed = new int[given.rows][pattern.codebooks()][columns];
         start(delayed, known);
-        try (var session = new DecoderSession(config, layout(given, conditions, guided, columns), backend, weights)) {
+        try (var session = new DecoderSession(config, layout(given, conditions, guided, columns), null, backend, weights)) {
             session.start(Settings.greedy(given.rows, guidance), conditions);
             session.open(known, frames);
             while (session.fills()) session.fill();
@@ -118,7 +118,7 @@ public final class Trial {
         Layout layout = layout(given, conditions, false, count);
         var all = new float[given.rows * codebooks * layout.capacity() * config.decoder().vocabulary()];
         var decoder = new Decoder(config.decoder(), layout);
-        try (var session = new DecoderSession(config, layout, backend, weights)) {
+        try (var session = new DecoderSession(config, layout, null, backend, weights)) {
             session.start(Settings.greedy(given.rows, 1), conditions);
             Program first = session.compile(decoder.logits(cached ? 1 : count, true));
             first.set("codes", tokens(columns));

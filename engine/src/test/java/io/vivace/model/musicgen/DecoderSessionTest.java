@@ -20,7 +20,7 @@ class DecoderSessionTest {
         Settings settings = Settings.of(List.of(Request.of("").withTemperature(1000).withTopK(0).withSeed(5)));
         MusicGenConfig config = MusicGenConfig.of(tiny.config());
         try (var backend = new CpuBackend(1, false);
-                var session = new DecoderSession(config, new Layout(1, false, 0, 0, 14), backend, tiny.weights())) {
+                var session = new DecoderSession(config, new Layout(1, false, 0, 0, 14), null, backend, tiny.weights())) {
             session.start(settings, Conditions.NONE);
             List<Integer> first = window(session), second = window(session);
             assertTrue(first.stream().distinct().count() > 15, first.toString());

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.vivace.Listener;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.audio.Clip;
 import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.text.TokenizerFiles;
@@ -135,7 +136,7 @@ public record TinyModel(String family, int channels, int maxLength) {
         var weights = new MemoryWeights();
         weights.bytes("tokenizer", TokenizerFiles.read(golden("musicgen/pipeline/checkpoint")).orElseThrow());
         var header = new ModelHeader(family, config(), null, Json.of("p", Map.of()), List.of());
-        try (var backend = new InventingBackend(new CpuBackend(1, false), weights); var model = MusicGen.open(header, weights, backend)) {
+        try (var backend = new InventingBackend(new CpuBackend(1, false), weights); var model = MusicGen.open(header, weights, backend, Speculation.OFF)) {
             Request request = Request.of("piano").withSeconds(0.2).withContinuation(tone(RATE, 0.1));
             model.compose(List.of(followsMelody() ? request.withMelody(tone(RATE, 0.5)) : request), Listener.NONE);
         }

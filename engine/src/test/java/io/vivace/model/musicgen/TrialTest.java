@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vivace.Listener;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.audio.Chroma;
 import io.vivace.audio.Clip;
 import io.vivace.backend.cpu.CpuBackend;
@@ -122,7 +123,7 @@ class TrialTest {
 
     private static float[] compose(TinyModel tiny, MemoryWeights weights, CpuBackend backend, Request request) {
         var header = new ModelHeader(tiny.family(), tiny.config(), null, Json.of("p", Map.of()), List.of());
-        try (var model = MusicGen.open(header, weights, backend)) {
+        try (var model = MusicGen.open(header, weights, backend, Speculation.OFF)) {
             return model.compose(List.of(request), Listener.NONE).clips().getFirst().samples()[0];
         }
     }
