@@ -84,7 +84,8 @@ final class Compiler {
             case Conv1d c -> isWeight(c.weight());
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
-            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, Rotary _, SampleTokens _, Snake _, TokenEmbedding _ -> false;
+            case Rotary r -> !r.interleaved();
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, Snake _, TokenEmbedding _ -> false;
             case Activate _, Attention _, CachedAttention _, CausalDepthwiseConv _, EmbeddingSum _, Gated _, GroupNorm _, Guide _, LayerNorm _, RmsNorm _,
                     SelectiveScan _, Sru _, StateSpaceDuality _ -> true;
         };
@@ -154,7 +155,9 @@ final class Compiler {
             case LayerNorm n -> Norms.layer(machine, n.shape(), place(n.x()), place(n.gamma()), place(n.beta()), n.epsilon(), y);
             case RmsNorm n -> Norms.rootMeanSquare(machine, n.shape(), place(n.x()), place(n.gamma()), n.epsilon(), y);
             case GroupNorm n -> Norms.group(machine, n, place(n.x()), place(n.gamma()), place(n.beta()), place(n.scale()), place(n.shift()), y);
+            case Attention a when BlockedAttention.suits(a) -> new BlockedAttention(machine, a, place(a.q()), place(a.k()), place(a.v()), y);
             case Attention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keep()), place(a.bias()), y);
+            case Rotary r -> RotaryKernel.of(machine, r, place(r.x()), place(r.table()), place(r.position()), y);
             case CachedAttention a -> new AttentionKernel(machine, a, place(a.q()), place(a.k()), place(a.v()), place(a.keys()), place(a.values()),
                     place(a.position()), y);
             case EmbeddingSum e -> Lookup.embeddingSum(machine, e, e.tables().stream().map(this::table).toList(), place(e.ids()), y);
@@ -164,7 +167,7 @@ final class Compiler {
             case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
             case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
                     place(s.skip()), place(s.gate()), place(s.state()), y);
-            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, Rotary _, SampleTokens _, Snake _, TokenEmbedding _ ->
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, Snake _, TokenEmbedding _ ->
                     throw new IllegalStateException(op.title() + " was not expanded");
         };
     }

@@ -12,6 +12,9 @@ import java.util.Arrays;
 
 /** Arithmetic on elements, rows and axes. */
 final class Elementwise {
+    /** Neighbouring elements that are reduced along another axis at once. */
+    private static final int STRETCH = 64;
+
     private Elementwise() {}
 
     /** @param function null for a plain copy */
@@ -81,22 +84,25 @@ final class Elementwise {
                 };
             });
         }
-        return machine.rows(op.shape().size(), extent, (row, thread) ->
-                y.floats()[y.at() + row] = reduce(op.kind(), x.floats(), x.at() + row / inner * extent * inner + row % inner, inner, extent));
+        int stretches = Math.ceilDiv(inner, STRETCH);
+        var sums = new double[machine.pool.threads()][STRETCH];
+        return machine.rows(op.shape().size() / Math.max(1, inner) * stretches, extent * STRETCH, (row, thread) -> {
+            int outer = row / stretches, from = row % stretches * STRETCH, count = Math.min(STRETCH, inner - from);
+            reduce(op.kind(), x.floats(), x.at() + outer * extent * inner + from, inner, extent, sums[thread], count);
+            int to = y.at() + outer * inner + from;
+            double divisor = op.kind() == Reduce.Kind.MEAN ? extent : 1;
+            for (int j = 0; j < count; j++) y.floats()[to + j] = (float) (sums[thread][j] / divisor);
+        });
     }
 
-    private static float reduce(Reduce.Kind kind, float[] x, int at, int step, int count) {
-        double sum = 0;
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < count; i++) {
-            sum += x[at + i * step];
-            largest = Math.max(largest, x[at + i * step]);
+    /** Over {@code extent} elements {@code step} apart, for {@code count} neighbours at once. */
+    private static void reduce(Reduce.Kind kind, float[] x, int at, int step, int extent, double[] results, int count) {
+        Arrays.fill(results, kind == Reduce.Kind.MAXIMUM ? Double.NEGATIVE_INFINITY : 0);
+        for (int i = 0; i < extent; i++) {
+            int from = at + i * step;
+            if (kind == Reduce.Kind.MAXIMUM) for (int j = 0; j < count; j++) results[j] = Math.max(results[j], x[from + j]);
+            else for (int j = 0; j < count; j++) results[j] += x[from + j];
         }
-        return switch (kind) {
-            case SUM -> (float) sum;
-            case MEAN -> (float) (sum / count);
-            case MAXIMUM -> largest;
-        };
     }
 
     /** Any matrix product, row by row: products with stored weights take {@link Gemm}. */

@@ -1,6 +1,9 @@
 package io.vivace.backend.cpu;
 
 import io.vivace.backend.cpu.Lanes.Scratch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** What kernels run on: inner loops, threads, and memory of each thread's own. */
 final class Machine {
@@ -14,6 +17,7 @@ final class Machine {
     private final Scratch[] scratches;
     private final float[][] tiles;
     private final float[][] floats;
+    private final MemorySegment[] panels;
 
     Machine(Lanes lanes, int threads) {
         this.lanes = lanes;
@@ -21,6 +25,8 @@ final class Machine {
         scratches = new Scratch[threads];
         tiles = new float[threads][BLOCK * Matrix.WIDTH];
         floats = new float[threads][0];
+        panels = new MemorySegment[threads];
+        Arrays.fill(panels, MemorySegment.NULL);
         for (int i = 0; i < threads; i++) scratches[i] = lanes.scratch();
     }
 
@@ -28,6 +34,13 @@ final class Machine {
     void needFloats(int count) {
         synchronized (pool) {
             for (int i = 0; i < floats.length; i++) if (floats[i].length < count) floats[i] = new float[count];
+        }
+    }
+
+    /** Sees to it that every thread has at least so many bytes in {@link #panels}; called while kernels are made. */
+    void needPanels(long bytes) {
+        synchronized (pool) {
+            for (int i = 0; i < panels.length; i++) if (panels[i].byteSize() < bytes) panels[i] = Arena.ofAuto().allocate(bytes, 64);
         }
     }
 
@@ -42,6 +55,11 @@ final class Machine {
 
     float[] floats(int thread) {
         return floats[thread];
+    }
+
+    /** 64-byte aligned native memory. */
+    MemorySegment panels(int thread) {
+        return panels[thread];
     }
 
     /** A kernel over rows that do not depend on each other. */

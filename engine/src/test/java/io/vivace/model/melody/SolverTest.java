@@ -1,0 +1,69 @@
+package io.vivace.model.melody;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Solvers on an equation whose solution is known: where latents are normal with deviation s, the velocity is {@code (s² − 1)·(−sin·cos)·z / (s²·cos² + sin²)} and z
+ * goes with {@code √(s²·cos² + sin²)}, so that it ends at s times where it began.
+ */
+class SolverTest {
+    private static final double DEVIATION = 0.3;
+
+    private static double end(Solver solver, AngleSchedule schedule, int steps) {
+        double[] widths = schedule.widths(steps);
+        double z = 1, memory = 0, angle = Math.PI / 2, before = 0;
+        for (int i = steps - 1; i >= 0; i--) {
+            double cos = Math.cos(angle), sin = Math.sin(angle), variance = DEVIATION * DEVIATION;
+            double v = (1 - variance) * sin * cos * z / (variance * cos * cos + sin * sin);
+            Solver.Step step = solver.step(angle, widths[i], before);
+            double moved = step.latents() * z + step.velocity() * v + step.memory() * memory;
+            memory = step.keptLatents() * z + step.keptVelocity() * v;
+            z = moved;
+            before = widths[i];
+            angle -= widths[i];
+        }
+        return z;
+    }
+
+    private static double error(Solver solver, AngleSchedule schedule, int steps) {
+        return Math.abs(end(solver, schedule, steps) - DEVIATION);
+    }
+
+    @ParameterizedTest @EnumSource void eachSolverHasItsOrder(AngleSchedule schedule) {
+        assertEquals(2, error(new FirstOrder(), schedule, 200) / error(new FirstOrder(), schedule, 400), 0.05);
+        assertEquals(4, error(new SecondOrder(), schedule, 200) / error(new SecondOrder(), schedule, 400), 0.2);
+    }
+
+    @ParameterizedTest @EnumSource void theSecondOrderIsBetterFromFiveStepsOn(AngleSchedule schedule) {
+        for (int steps : new int[] {5, 8, 10, 20}) {
+            assertTrue(error(new SecondOrder(), schedule, steps) < error(new FirstOrder(), schedule, steps), steps + " steps");
+        }
+    }
+
+    /** Latents of one value only, 0.7 here: z is on a circle from the start, and one step of either solver is exact. */
+    @Test void aCircleIsFollowedExactly() {
+        for (Solver solver : new Solver[] {new FirstOrder(), new SecondOrder()}) {
+            double data = 0.7, noise = -1.3, angle = Math.PI / 2, z = noise, memory = 0, before = 0;
+            for (double width : new double[] {0.9, 0.4, Math.PI / 2 - 1.3}) {
+                double v = Math.cos(angle) * noise - Math.sin(angle) * data;
+                Solver.Step step = solver.step(angle, width, before);
+                double moved = step.latents() * z + step.velocity() * v + step.memory() * memory;
+                memory = step.keptLatents() * z + step.keptVelocity() * v;
+                z = moved;
+                before = width;
+                angle -= width;
+                assertEquals(Math.cos(angle) * data + Math.sin(angle) * noise, z, 1e-12);
+            }
+        }
+    }
+
+    @ParameterizedTest @EnumSource void stepsAddUpToARightAngle(AngleSchedule schedule) {
+        for (int steps : new int[] {1, 2, 7, 100, Walk.MOST}) assertEquals(Math.PI / 2, Arrays.stream(schedule.widths(steps)).sum(), 1e-12);
+    }
+}
