@@ -18,7 +18,7 @@ import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.graph.Graph;
 import io.vivace.model.RandomWeights;
 import io.vivace.model.Run;
-import io.vivace.model.melody.Denoising.Size;
+import io.vivace.model.melody.DenoisingGraphs.Size;
 import io.vivace.model.melody.LatentSampler.Window;
 import io.vivace.sample.Gaussian;
 import io.vivace.weights.Weights;
@@ -38,7 +38,7 @@ class LatentSamplerTest {
     private final LatentSampler sampler = new LatentSampler(CONFIG, backend, WEIGHTS);
 
     private static Weights weights() {
-        var graphs = new Denoising(CONFIG.diffusion(), CONFIG.semantic(), new Size(1, 6, 3));
+        var graphs = new DenoisingGraphs(CONFIG.diffusion(), CONFIG.semantic(), new Size(1, 6, 3));
         return new RandomWeights(3, "embedding").add(graphs.condition()).add(graphs.step(true)).weights();
     }
 
@@ -187,13 +187,12 @@ class LatentSamplerTest {
         assertTrue(LatentSampler.bytes(CONFIG, 1, 12, 6, true, true) > guided);
     }
 
-    /** 12 frames a window, 4 from one to the next: 12 + 4 + 4 frames for 18. */
+    /** 12 frames a window, 4 from one to the next: 12 + 4 + 2 frames for 18. */
     @Test void windowsHandOnEveryFrameOnce() {
-        var windows = new LatentWindows(CONFIG, sampler);
         var made = new float[18 * CHANNELS];
         var pieces = new ArrayList<String>();
         var ends = new LatentWindows.Ends() {
-            @Override public float[][] noise(long from, int count) {
+            @Override public float[][] noise(int from, int count) {
                 return new float[][] {Gaussian.frames(1, 0, from, count, CHANNELS)};
             }
 
@@ -203,17 +202,18 @@ class LatentSamplerTest {
                 return new int[][] {tokens};
             }
 
-            @Override public void latents(long from, int count, float[][] latents) {
+            @Override public void latents(int from, int count, float[][] latents) {
                 pieces.add(from + "+" + count);
-                System.arraycopy(latents[0], 0, made, (int) from * CHANNELS, count * CHANNELS);
+                System.arraycopy(latents[0], 0, made, from * CHANNELS, count * CHANNELS);
             }
         };
-        windows.walk(18, ends, Walk.of(3, 2.5), new Run(Listener.NONE, 9));
+        var windows = new LatentWindows(CONFIG, sampler, 1, ends);
+        windows.walk(CONFIG.semantic(), 18, Walk.of(3, 2.5), new Run(Listener.NONE, 9));
         assertEquals(List.of("0+12", "12+4", "16+2"), pieces);
         float[] longer = made.clone();
-        windows.walk(12, ends, Walk.of(3, 2.5), new Run(Listener.NONE, 3));
+        windows.walk(CONFIG.semantic(), 12, Walk.of(3, 2.5), new Run(Listener.NONE, 3));
         assertArrayEquals(longer, made, "a shorter clip is the beginning of a longer one");
-        windows.walk(5, ends, Walk.of(3, 2.5), new Run(Listener.NONE, 3));
+        windows.walk(CONFIG.semantic(), 5, Walk.of(3, 2.5), new Run(Listener.NONE, 3));
         assertEquals("0+5", pieces.getLast());
     }
 }
