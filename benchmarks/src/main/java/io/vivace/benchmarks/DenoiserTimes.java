@@ -29,7 +29,7 @@ public final class DenoiserTimes {
         try (var file = ModelFile.open(Path.of(arguments[0])); var cpu = new CpuBackend(Integer.parseInt(arguments[4]), false, stopwatch)) {
             MelodyConfig config = MelodyConfig.of(file.config());
             try (var sampler = new LatentSampler(config, cpu, file)) {
-                int[][] tokens = {new int[config.semantic().tokens(frames)]};
+                int[][] tokens = {new int[Math.ceilDiv(frames, config.semantic().framesPerToken())]};
                 Arrays.setAll(tokens[0], i -> i * 37 % config.semantic().tokens());
                 var window = new Window(new float[][] {Gaussian.frames(1, 0, 0, frames, config.diffusion().latent())}, null, tokens);
                 Walk walk = Walk.of(1, Double.parseDouble(arguments[2]));
