@@ -146,7 +146,8 @@ final class GenerateCommand implements Callable<Integer> {
         String stages = report.passes().entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(e -> String.format(Locale.ROOT, "%s %d in %.2f s", e.getKey().title(), e.getValue(), seconds(report, e.getKey())))
                 .collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "%d passes (%s); MusicLM would take %d. %.1f s of sound in %.1f s, %.2f x real time.", report.allPasses(), stages,
+        String saved = report.savedPasses() == 0 ? "" : String.format(Locale.ROOT, ", %d saved by drafts", report.savedPasses());
+        return String.format(Locale.ROOT, "%d passes (%s)%s; MusicLM would take %d. %.1f s of sound in %.1f s, %.2f x real time.", report.allPasses(), stages, saved,
                 plan.musicLmPasses(), report.audioSeconds(), report.elapsed().toNanos() * 1e-9, report.realTimeFactor());
     }
 

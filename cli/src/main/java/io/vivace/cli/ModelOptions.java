@@ -6,6 +6,7 @@ import io.vivace.ModelMissing;
 import io.vivace.MusicModel;
 import io.vivace.Options;
 import io.vivace.Precision;
+import io.vivace.Speculation;
 import io.vivace.backend.Backends;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ final class ModelOptions {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0: one a processor. Does not change the result.")
     private int threads;
 
+    @Option(names = "--draft", paramLabel = "NAME", defaultValue = "off", description = "Try several tokens in one pass of a language model, guessed by ngram, jacobi, "
+            + "heads (of models that have them) or auto; off: one at a time. Changes no byte of the result.")
+    private String draft;
+
     /** The demo model lies where the launcher has made it. */
     Path file() {
         if (model != null) return model;
@@ -46,7 +51,8 @@ final class ModelOptions {
     }
 
     Options options() {
-        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withLibrary(Library.named(library)).withThreads(threads);
+        return Options.standard().withDevice(device).withPrecision(Precision.named(precision)).withLibrary(Library.named(library)).withThreads(threads)
+                .withSpeculation(Speculation.named(draft));
     }
 
     /** Why the CPU was taken, in brackets, if it was not asked for. */

@@ -85,6 +85,7 @@ record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, Samp
         var members = new LinkedHashMap<String, Object>();
         members.put("passes", passes);
         members.put("allPasses", report.allPasses());
+        members.put("savedPasses", report.savedPasses());
         members.put("seconds", seconds);
         members.put("elapsedSeconds", report.elapsed().toNanos() * 1e-9);
         members.put("realTimeFactor", report.realTimeFactor());

@@ -3,6 +3,7 @@ package io.vivace.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.MusicModel;
@@ -110,6 +111,34 @@ class MelodyTest {
         generate("--prompt-tokens", "3,17,0,23", "--seconds", "0.9", "-o", file("b.wav"), "--batch", "3").succeeds();
         assertArrayEquals(streamed, Files.readAllBytes(folder.resolve("b-1.wav")));
         assertFalse(Arrays.equals(streamed, Files.readAllBytes(folder.resolve("b-2.wav"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ngram", "jacobi", "auto"})
+    void draftsChangeNoByte(String draft) throws IOException {
+        generate("--prompt-tokens", "3,17,0,23", "--seconds", "0.5", "--temperature", "0.2", "-o", file("a.wav")).succeeds();
+        generate("--prompt-tokens", "3,17,0,23", "--seconds", "0.5", "--temperature", "0.2", "--draft", draft, "-o", file("b.wav")).succeeds();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("a.wav")), Files.readAllBytes(folder.resolve("b.wav")));
+        ObjectNode run = sidecar("b.json").object("run");
+        long plain = sidecar("a.json").object("run").size("allPasses");
+        assertEquals(plain, run.size("allPasses") + run.size("savedPasses"));
+    }
+
+    @Test void afterACancelledRunTheSameBytesComeAgain() {
+        try (var model = MusicModel.open(Path.of(model()))) {
+            Clip whole = model.generate(request(0.5));
+            for (int steps : new int[] {0, 5, 17, 30, 40}) {
+                var listener = new io.vivace.Listener() {
+                    private int left = steps;
+
+                    @Override public boolean cancelled() {
+                        return left-- <= 0;
+                    }
+                };
+                assertThrows(io.vivace.Cancelled.class, () -> model.stream(request(0.5), listener));
+                assertEquals(whole, model.generate(request(0.5)));
+            }
+        }
     }
 
     @Test void aLongClipBeginsLikeAShortOne() {

@@ -20,7 +20,7 @@ class UsageTest extends CommandCase {
     @CsvSource({"--seconds,0", "--seconds,-1", "--seconds,NaN", "--seconds,31536000", "--seconds,Infinity", "--seconds,long", "--temperature,-1",
         "--temperature,NaN", "--top-k,-1", "--top-k,1.5", "--top-p,1.5", "--guidance,-1", "--batch,0", "--batch,100000", "--seed,x", "--seed,1e3",
         "--guidance,NaN", "--steps,0", "--steps,10000", "--schedule,cosine", "--solver,best", "--guidance-interval,0.5",
-        "--guidance-interval,0.8:0.2", "--guidance-interval,a:b", "--prompt-tokens,a", "--threads,-1", "--device,abacus", "--library,mine",
+        "--guidance-interval,0.8:0.2", "--guidance-interval,a:b", "--prompt-tokens,a", "--threads,-1", "--device,abacus", "--library,mine", "--draft,guess",
         "--format,8", "--progress,loud", "--nonsense,1"})
     void impossibleValuesAreWrongUsage(String option, String value) throws IOException {
         generate("x", "-o", file("x.wav").toString(), option, value).fails(ExitCode.USAGE, value.equals("1") ? option : value.replace("31536000", "3.1536E7").replace(":0.2", ""));
