@@ -31,6 +31,8 @@ class DocsIT {
     private static void furnish(Path folder) throws IOException {
         for (String name : List.of("golden", "demo")) link(folder.resolve(name), Repository.ROOT.resolve(name));
         link(folder.resolve("musicgen-small"), Repository.DEMO);
+        link(folder.resolve("melody"), Repository.GOLDEN.resolve("melody/pipeline/checkpoint"));
+        link(folder.resolve("clap"), Repository.GOLDEN.resolve("melody/prompt-texts/checkpoint/text"));
         link(folder.resolve("vivace"), Repository.ROOT.resolve("vivace"));
     }
 
