@@ -8,8 +8,12 @@ import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Tensor;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.EncodecConfig;
+import io.vivace.model.melody.MelodyCodec;
+import io.vivace.model.melody.MelodyConfig;
 import io.vivace.model.t5.T5Config;
 import io.vivace.model.t5.T5Encoder;
 import io.vivace.weights.ModelFile;
@@ -20,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Times one part of a converted model in a warm process, as the peers are timed: {@code PartTimes FILE step|t5|encodec|second RUNS}.
+ * Times one part of a converted model in a warm process, as the peers are timed: {@code PartTimes FILE step|t5|encodec|vae-decode|vae-encode|second RUNS}.
  * Prints one line of JSON with the median and the minimum in milliseconds.
  */
 public final class PartTimes {
@@ -37,7 +41,10 @@ public final class PartTimes {
             case "second" -> second(file, runs);
             case "t5" -> t5(file, runs);
             case "encodec" -> encodec(file, runs);
-            default -> throw new IllegalArgumentException("There is no part " + arguments[1] + "; ask for step, second, t5 or encodec.");
+            case "vae-decode" -> vae(file, runs, true);
+            case "vae-encode" -> vae(file, runs, false);
+            default -> throw new IllegalArgumentException("There is no part " + arguments[1]
+                    + "; ask for step, second, t5, encodec, vae-decode or vae-encode.");
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
@@ -93,6 +100,18 @@ public final class PartTimes {
             var codes = new int[1][4][250];
             for (int k = 0; k < 4; k++) Arrays.setAll(codes[0][k], i -> (i * 37 + 11) % 2048);
             return times(runs, () -> codec.decode(codes));
+        }
+    }
+
+    /** Two seconds of MeLoDy's latents to sound, or of sound to latents. */
+    private static double[] vae(Path file, int runs, boolean decode) {
+        try (var model = ModelFile.open(file); Backend cpu = Backends.open(Options.standard());
+                var codec = new MelodyCodec(MelodyConfig.of(model.config()).codec(), cpu, model)) {
+            int frames = 2 * codec.config().sampleRate() / codec.config().hop(), channels = codec.config().latent();
+            var latents = new float[frames * channels];
+            for (int i = 0; i < latents.length; i++) latents[i] = (float) Math.sin(i * 0.37);
+            float[][] audio = {Arrays.copyOf(latents, frames * codec.config().hop())};
+            return times(runs, decode ? () -> codec.decode(Tensor.of(Shape.of(1, frames, channels), latents)) : () -> codec.encode(audio));
         }
     }
 
