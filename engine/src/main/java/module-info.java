@@ -23,6 +23,7 @@ module io.vivace {
     exports io.vivace.model.gpt2 to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.musicgen to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.ssm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.ssmttm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.t5 to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.text to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;

@@ -31,6 +31,7 @@ final class SsmRuns {
                         yield new SsmRuns(lm).run(test, in, config.layers());
                     }
                 }
+                case "ssm-ttm" -> SsmTtmRuns.run(test, in, model.file(), backend);
                 case String family -> throw new Unsupported("state-space models of the family " + family);
             };
         }

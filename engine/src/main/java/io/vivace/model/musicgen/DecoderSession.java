@@ -68,7 +68,7 @@ final class DecoderSession implements AutoCloseable {
     /** Begins a clip: random numbers start over. */
     void start(Settings settings, Conditions conditions) {
         session.reset();
-        step.set("sinusoids", sinusoids).set("settings", settings.rows()).set("keys", settings.keys());
+        step.set("sinusoids", sinusoids).set("settings", settings.tokens().rows()).set("keys", settings.tokens().keys());
         if (layout.guided()) step.set("guidance", Tensor.of(Shape.of(1), settings.guidance()));
         condition(conditions);
     }

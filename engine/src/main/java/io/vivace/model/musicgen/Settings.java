@@ -1,41 +1,22 @@
 package io.vivace.model.musicgen;
 
 import io.vivace.Request;
-import io.vivace.graph.Sampling;
-import io.vivace.graph.Shape;
-import io.vivace.graph.Tensor;
+import io.vivace.model.TokenSettings;
 import java.util.List;
 
 /**
- * How the tokens of a batch are drawn.
+ * How the codes of a batch are drawn.
  *
- * @param rows     temperature, top-k and top-p: [batch, {@link Sampling#SETTINGS}]
- * @param keys     seed and sample of the random numbers: int32 [batch, 3]
  * @param guidance scale for all rows
  */
-record Settings(Tensor rows, Tensor keys, float guidance) {
+record Settings(TokenSettings tokens, float guidance) {
 
     static Settings of(List<Request> requests) {
-        var rows = new float[requests.size() * Sampling.SETTINGS];
-        var keys = new int[requests.size() * 3];
-        for (int b = 0; b < requests.size(); b++) {
-            Request request = requests.get(b);
-            rows[3 * b] = (float) request.drawing().temperature();
-            rows[3 * b + 1] = request.drawing().topK();
-            rows[3 * b + 2] = (float) request.drawing().topP();
-            keys[3 * b] = (int) request.seed();
-            keys[3 * b + 1] = (int) (request.seed() >>> 32);
-            keys[3 * b + 2] = request.sample();
-        }
-        return of(requests.size(), rows, keys, (float) requests.getFirst().guidance());
+        return new Settings(TokenSettings.of(requests), (float) requests.getFirst().guidance());
     }
 
     /** Always the likeliest token. */
     static Settings greedy(int batch, double guidance) {
-        return of(batch, new float[batch * Sampling.SETTINGS], new int[batch * 3], (float) guidance);
-    }
-
-    private static Settings of(int batch, float[] rows, int[] keys, float guidance) {
-        return new Settings(Tensor.of(Shape.of(batch, Sampling.SETTINGS), rows), Tensor.of(Shape.of(batch, 3), keys), guidance);
+        return new Settings(TokenSettings.greedy(batch), (float) guidance);
     }
 }
