@@ -42,6 +42,9 @@ final class Layouts {
         if (AudiocraftFiles.matches(request.sources())) {
             return AudiocraftFiles.open(request);
         }
+        if (TorchArchive.matches(request.sources())) {
+            return TorchArchive.open(request);
+        }
         Path folder = request.sources().getFirst();
         if (!Files.isDirectory(folder)) {
             throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");
