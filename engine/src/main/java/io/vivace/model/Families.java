@@ -3,6 +3,7 @@ package io.vivace.model;
 import io.vivace.BadCheckpoint;
 import io.vivace.backend.Backend;
 import io.vivace.model.musicgen.MusicGen;
+import io.vivace.model.ssmttm.SsmMusic;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.Weights;
 
@@ -14,8 +15,9 @@ public final class Families {
     public static Composer open(ModelHeader header, Weights weights, Backend backend) {
         return switch (header.family()) {
             case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend);
+            case "ssm-ttm" -> SsmMusic.open(header, weights, backend);
             default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
-                    + "open a MusicGen model.");
+                    + "open one of MusicGen or SSM-TTM.");
         };
     }
 }

@@ -45,6 +45,12 @@ final class Layouts {
         if (SsmTtmFiles.matches(request.sources())) {
             return SsmTtmFiles.open(request);
         }
+        if (request.codec() != null || request.secondStage() != null) {
+            throw new BadRequest(request.sources().getFirst() + " takes neither a codec nor a second stage; both go with a checkpoint of SSM-TTM only.");
+        }
+        if (TorchArchive.matches(request.sources())) {
+            return TorchArchive.open(request);
+        }
         Path folder = request.sources().getFirst();
         if (!Files.isDirectory(folder)) {
             throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");

@@ -1,9 +1,12 @@
 package io.vivace.converter;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.BadRequest;
 import io.vivace.ModelMissing;
-import io.vivace.converter.read.Checkpoint;
 import io.vivace.converter.read.Checkpoints;
+import io.vivace.converter.read.SourceFile;
+import io.vivace.converter.read.SourceTensor;
+import io.vivace.converter.recipe.Recipe;
 import io.vivace.converter.recipe.SsmTtm;
 import io.vivace.file.Reason;
 import io.vivace.weights.Json;
@@ -11,27 +14,42 @@ import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Opens a checkpoint of SSM-TTM: the file that Lightning's trainer wrote, and the training's config.json after it or beside it. */
+/**
+ * Opens the parts of an SSM-TTM model: the file that Lightning's trainer wrote, the training's config.json after it or beside it (the file has a copy),
+ * and the codec, which is published elsewhere.
+ */
 final class SsmTtmFiles {
-    private static final String CONFIG = "config.json", STATE = "state_dict";
+    private static final String CONFIG = "config.json", STATE = "state_dict", MODEL = "model";
     /** Where the tokenizer may lie, which is not in the file. */
     private static final List<String> TEXT = List.of("flan-t5-base", "flan-t5", "text_encoder");
 
-    private SsmTtmFiles() { }
+    private final ConversionRequest request;
+    private final Path file;
+    private final Path folder;
+    private final Checkpoints.Opened opened;
 
-    /** A Lightning file with a config that speaks of such a model. */
+    private SsmTtmFiles(ConversionRequest request, Path file, Checkpoints.Opened opened) {
+        this.request = request;
+        this.file = file;
+        this.folder = Layouts.folder(file);
+        this.opened = opened;
+    }
+
+    /** A Lightning file, or a folder with one, that holds such a model. */
     static boolean matches(List<Path> sources) {
         Path file = file(sources.getFirst());
         if (file == null) return false;
-        ObjectNode config = config(file, sources);
-        return config != null && config.members().get("model") instanceof Json.ObjectNode model
-                && Stream.of("layers", "codec_layer", "d_model", "d_state").anyMatch(model::has);
+        try (var checkpoint = Checkpoints.openTorch(file, STATE).checkpoint()) {
+            return SsmTtm.matches(checkpoint.tensors().keySet());
+        }
     }
 
-    /** The file itself, or the only one of a folder. */
     private static Path file(Path source) {
         if (!Files.isDirectory(source)) return lightning(source) ? source : null;
         try (Stream<Path> files = Files.list(source)) {
@@ -46,28 +64,54 @@ final class SsmTtmFiles {
         return file.getFileName().toString().endsWith(".ckpt");
     }
 
-    private static ObjectNode config(Path file, List<Path> sources) {
-        return Checkpoints.json(sources.size() > 1 ? sources.get(1) : Layouts.folder(file).resolve(CONFIG));
-    }
-
     static OpenCheckpoint open(ConversionRequest request) {
-        Path file = file(request.sources().getFirst()), folder = Layouts.folder(file), text = text(request, folder);
-        Checkpoint checkpoint = Checkpoints.openTorch(file, STATE).checkpoint();
+        if (request.sources().size() > 2) throw new BadRequest("A model of SSM-TTM is a file and its " + CONFIG + "; give the codec with --codec.");
+        Path file = file(request.sources().getFirst());
+        var parts = new SsmTtmFiles(request, file, Checkpoints.openTorch(file, STATE));
         try {
-            if (!SsmTtm.matches(checkpoint.tensors().keySet())) {
-                throw new BadCheckpoint(file + " has no music_model.condition_linear.weight under " + STATE + "; it is no checkpoint of SSM-TTM, or of another kind.");
-            }
-            ObjectNode encoder = Checkpoints.json(text.resolve(CONFIG));
-            boolean described = encoder != null && encoder.text("model_type", "").equals("t5");
-            var recipe = SsmTtm.recipe(config(file, request.sources()), described ? encoder : null, checkpoint.tensors());
-            return new OpenCheckpoint(folder, recipe, checkpoint.tensors(), checkpoint.files(), text, Layouts.licence(folder));
+            return parts.open();
         } catch (RuntimeException e) {
-            checkpoint.close();
+            parts.opened.checkpoint().close();
             throw e;
         }
     }
 
-    private static Path text(ConversionRequest request, Path folder) {
+    private OpenCheckpoint open() {
+        Path text = text();
+        ObjectNode encoder = Checkpoints.json(text.resolve(CONFIG));
+        boolean described = encoder != null && encoder.text("model_type", "").equals("t5");
+        OpenCheckpoint codec = codec();
+        try {
+            Recipe recipe = SsmTtm.recipe(config(), described ? encoder : null, opened.checkpoint().tensors(), codec == null ? null : codec.recipe());
+            Map<String, SourceTensor> tensors = new LinkedHashMap<>(opened.checkpoint().tensors());
+            List<SourceFile> files = new ArrayList<>(opened.checkpoint().files());
+            if (codec != null) {
+                tensors.putAll(codec.tensors());
+                files.addAll(codec.files());
+            }
+            return new OpenCheckpoint(folder, recipe, tensors, List.copyOf(files), text, Layouts.licence(folder));
+        } catch (RuntimeException e) {
+            if (codec != null) codec.close();
+            throw e;
+        }
+    }
+
+    private ObjectNode config() {
+        boolean given = request.sources().size() > 1;
+        Path beside = given ? request.sources().get(1) : folder.resolve(CONFIG);
+        ObjectNode config = Checkpoints.json(beside);
+        if (config == null && !given) config = opened.torch().object("hyper_parameters", "config");
+        if (config == null) throw new ModelMissing(file + " holds no config, and there is none beside it; give the training's " + CONFIG + " after it.");
+        if (config.members().get(MODEL) instanceof Json.ObjectNode) return config;
+        throw new BadCheckpoint(config.at() + " has no object \"" + MODEL + "\"; it is no config of SSM-TTM, give the training's " + CONFIG + ".");
+    }
+
+    private OpenCheckpoint codec() {
+        if (request.codec() == null) return null;
+        return Layouts.open(new ConversionRequest(List.of(request.codec()), request.output(), request.dtype(), null, request.force(), request.progress()));
+    }
+
+    private Path text() {
         if (request.textEncoder() != null) {
             if (Files.isDirectory(request.textEncoder())) return request.textEncoder();
             throw new ModelMissing("There is no text encoder folder " + request.textEncoder() + "; fetch the tokenizer of google/flan-t5-base.");

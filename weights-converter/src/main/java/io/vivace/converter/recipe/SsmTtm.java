@@ -4,9 +4,11 @@ import static io.vivace.converter.recipe.Source.named;
 
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Target.Role;
+import io.vivace.model.dac.DacConfig;
 import io.vivace.model.ssm.MixerConfig.Duality;
 import io.vivace.model.ssmttm.Block;
 import io.vivace.model.ssmttm.Block.Part;
+import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,6 +25,8 @@ public final class SsmTtm {
     private static final String MUSIC = "music_model.", LAYERS = MUSIC + "backbone.", TEXT = "text_encoder.";
     private static final int SPECIAL = 1024, LEAST_TEXT = 60, END_OF_TEXT = 1, STANDARD_HEADS = 8;
     private static final double EPSILON = 1e-5, GUIDANCE = 3;
+    /** Hz of the codec that the published models were trained with; their configs do not say it. */
+    private static final int SAMPLE_RATE = 44_100;
     /** The original builds its model from these only when all of them are there, else with its defaults. */
     private static final List<String> VARIANT_KEYS = List.of("num_heads", "self_atten_layers", "is_incontext", "is_pure_mamba");
 
@@ -41,22 +45,38 @@ public final class SsmTtm {
     }
 
     /**
-     * @param config  config.json of the training
+     * @param config  the training's
      * @param text    config.json of the text encoder, or null: the tensors say it all
      * @param tensors of the checkpoint
+     * @param codec   recipe of the codec, or null: the model cannot be heard
      */
-    public static Recipe recipe(ObjectNode config, ObjectNode text, Map<String, SourceTensor> tensors) {
-        return new SsmTtm(config, tensors).recipe(text);
+    public static Recipe recipe(ObjectNode config, ObjectNode text, Map<String, SourceTensor> tensors, Recipe codec) {
+        return new SsmTtm(config, tensors).recipe(text, codec);
     }
 
-    private Recipe recipe(ObjectNode text) {
+    private Recipe recipe(ObjectNode text, Recipe codec) {
         T5 t5 = text == null ? T5.of(tensors, TEXT) : T5.read(text);
         t5.targets(t, TEXT);
         var all = new LinkedHashMap<String, Object>();
         all.put("text", t5.config());
         all.put("lm", lm(t5));
         all.put("generation", Map.of("guidance", GUIDANCE));
-        return new Recipe("ssm-ttm", all, t, Recipe.BUFFERS);
+        var targets = new ArrayList<>(t.list());
+        if (codec != null) {
+            checkCodec(codec);
+            all.putAll(codec.config());
+            targets.addAll(codec.targets());
+        }
+        return new Recipe("ssm-ttm", all, targets, Recipe.BUFFERS);
+    }
+
+    private void checkCodec(Recipe codec) {
+        Names.check(codec.family().equals("dac"), model, "the codec that was given is of the family " + codec.family() + ", but the model speaks Descript's (dac)");
+        DacConfig dac = DacConfig.of(Json.of("codec", codec.config()).object("codec"));
+        int codebooks = Names.size(model, "codec_layer", 1);
+        Names.check(dac.sampleRate() == SAMPLE_RATE, model, "the codec has " + dac.sampleRate() + " Hz, but the model was trained with one of " + SAMPLE_RATE + " Hz");
+        Names.check(dac.codebookSize() == SPECIAL, model, "the codec has " + dac.codebookSize() + " codes a codebook, the model " + SPECIAL);
+        Names.check(codebooks <= dac.codebooks(), model, "codec_layer is " + codebooks + ", but the codec has only " + dac.codebooks() + " codebooks");
     }
 
     private Map<String, Object> lm(T5 text) {
