@@ -47,7 +47,7 @@ public final class MambaLm implements AutoCloseable {
         this.config = config;
         this.rows = rows;
         session = backend.open(weights);
-        programs = new Programs<>(session, PROGRAMS, pass -> pass.layer ? layer(pass.frames) : graph(pass.frames));
+        programs = new Programs<>(session, PROGRAMS, pass -> pass.layer ? layer(pass.frames) : graph(config, rows, pass.frames));
     }
 
     /** Begins new sequences. */
@@ -117,7 +117,7 @@ public final class MambaLm implements AutoCloseable {
         return "lm.layers." + layer + ".";
     }
 
-    private Graph graph(int frames) {
+    static Graph graph(MambaConfig config, int rows, int frames) {
         Graph g = Graph.named("mamba of " + frames + " tokens");
         Scope lm = new Scope(g, "lm.");
         Value h = g.add(new Gather(lm.weight("embedding", config.vocabulary(), config.mixer().hidden()), g.input("ids", INT32, rows, frames)));
