@@ -5,9 +5,11 @@ import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
 import io.vivace.graph.DType;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.dac.Graphs.Piece;
 import io.vivace.nn.Programs;
+import io.vivace.nn.Rows;
 import io.vivace.nn.signal.Frames;
 import io.vivace.nn.signal.Part;
 import io.vivace.nn.signal.Span;
@@ -37,6 +39,7 @@ public final class Dac implements AutoCloseable {
 
     private final DacConfig config;
     private final int block;
+    private final Weights weights;
     private final Graphs graphs;
     private final Backend.Session session;
     private final Programs<Piece> decoder;
@@ -52,6 +55,7 @@ public final class Dac implements AutoCloseable {
     Dac(DacConfig config, Backend backend, Weights weights, int block) {
         this.config = config;
         this.block = block;
+        this.weights = weights;
         graphs = new Graphs(config);
         session = backend.open(weights);
         decoder = new Programs<>(session, PROGRAMS, graphs::decoder);
@@ -67,6 +71,11 @@ public final class Dac implements AutoCloseable {
     /** Samples that a frame of codes stands for. */
     public int hop() {
         return config.hop();
+    }
+
+    /** Codebooks of the quantiser. */
+    public int codebooks() {
+        return config.codebooks();
     }
 
     /** Network evaluations so far: one a piece. */
@@ -109,6 +118,21 @@ public final class Dac implements AutoCloseable {
             codes.append(run(program, "latents", all.get(next)).get("codes"));
         }
         return Columns.codes(codes.get(whole));
+    }
+
+    /**
+     * The entries of one codebook, which are its latents without error.
+     *
+     * @param codes [row][frame]
+     * @return [rows, frames, channels of an entry]
+     * @throws BadRequest if a code is outside the codebook
+     */
+    public Tensor entries(int codebook, int[][] codes) {
+        float[] table = weights.get(Quantizer.table(codebook), config.codebookSize(), config.codebookDim()).floats();
+        int[] flat = Rows.tensor("codes", codes, config.codebookSize()).ints();
+        var entries = new float[flat.length * config.codebookDim()];
+        for (int i = 0; i < flat.length; i++) System.arraycopy(table, flat[i] * config.codebookDim(), entries, i * config.codebookDim(), config.codebookDim());
+        return Tensor.of(Shape.of(codes.length, codes[0].length, config.codebookDim()), entries);
     }
 
     /**
