@@ -39,11 +39,11 @@ final class DiscoDiffRuns {
 
     private static Map<String, Values> sample(Case test, CaseTensors in, DiscoDiff stage, Conditions conditions) {
         var walk = new Walk(test.params().integer("steps", 1, 10_000), Solver.ANCESTRAL, test.params().number("guidance"));
-        Noise noise = (draw, shape) -> in.get("in.noise_" + (draw - 1)).turned().tensor();
-        Tensor latents = stage.sample(in.get("in.start").turned().tensor(), conditions, noise, walk, new Run(Listener.NONE, walk.steps()));
+        Noise noise = (draw, frame, shape) -> in.get("in.noise_" + (draw - 1)).turned().tensor();
+        Tensor latents = stage.sample(in.get("in.start").turned().tensor(), null, 0, conditions, noise, walk, new Run(Listener.NONE, walk.steps()));
         float[] alphas = new float[stage.alphas().length];
         for (int i = 0; i < alphas.length; i++) alphas[i] = (float) stage.alphas()[i];
-        return Map.of("out.latents", turned(latents), "mid.alphas_cumprod", new Values(new int[] {alphas.length}, alphas, null));
+        return Map.of("out.latents", turned(stage.denormalised(latents)), "mid.alphas_cumprod", new Values(new int[] {alphas.length}, alphas, null));
     }
 
     private static Values turned(Tensor x) {

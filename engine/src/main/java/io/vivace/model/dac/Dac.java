@@ -11,7 +11,6 @@ import io.vivace.model.dac.Graphs.Piece;
 import io.vivace.nn.Programs;
 import io.vivace.nn.Rows;
 import io.vivace.nn.signal.Frames;
-import io.vivace.nn.signal.Part;
 import io.vivace.nn.signal.Span;
 import io.vivace.weights.Weights;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ public final class Dac implements AutoCloseable {
     private static final int BLOCK_SAMPLES = 16384;
 
     /** Programs that are kept of each kind: the first piece, those in the middle, and the last two, for two sizes of batches. */
-    private static final int PROGRAMS = 8;
+    static final int PROGRAMS = 8;
 
     /**
      * Sound as codes.
@@ -43,8 +42,7 @@ public final class Dac implements AutoCloseable {
     private final Graphs graphs;
     private final Backend.Session session;
     private final Programs<Piece> decoder;
-    private final Programs<Piece> encoder;
-    private final Programs<Piece> quantizer;
+    private final Encoding encoding;
     private long passes;
 
     public Dac(DacConfig config, Backend backend, Weights weights) {
@@ -59,8 +57,7 @@ public final class Dac implements AutoCloseable {
         graphs = new Graphs(config);
         session = backend.open(weights);
         decoder = new Programs<>(session, PROGRAMS, graphs::decoder);
-        encoder = new Programs<>(session, PROGRAMS, graphs::encoder);
-        quantizer = new Programs<>(session, PROGRAMS, graphs::nearest);
+        encoding = new Encoding(config, graphs, session, block);
     }
 
     /** Hz. */
@@ -78,9 +75,14 @@ public final class Dac implements AutoCloseable {
         return config.codebooks();
     }
 
+    /** Entries of a codebook. */
+    public int codebookSize() {
+        return config.codebookSize();
+    }
+
     /** Network evaluations so far: one a piece. */
     public long passes() {
-        return passes;
+        return passes + encoding.passes();
     }
 
     /**
@@ -104,20 +106,7 @@ public final class Dac implements AutoCloseable {
      * @return [row][codebook][frame]
      */
     public int[][][] nearest(Tensor latents) {
-        int rows = latents.shape().at(0), width = latents.shape().at(2), codebooks = width / config.codebookDim();
-        if (rows == 0 || latents.shape().at(1) == 0) throw new BadRequest("There are no latents to quantise; give at least one frame.");
-        if (width == 0 || width % config.codebookDim() != 0 || codebooks > config.codebooks()) {
-            throw new BadRequest("There are latents of " + width + " channels, but a codebook has " + config.codebookDim() + " and there are "
-                    + config.codebooks() + " codebooks; give a whole number of codebooks.");
-        }
-        Frames all = new Frames(DType.FLOAT32, rows, width), codes = new Frames(DType.INT32, rows, codebooks);
-        all.append(latents);
-        Span whole = Span.first(all.end());
-        for (Span next : whole.blocks(block)) {
-            Program program = quantizer.get(new Piece(rows, codebooks, new Part(Span.first(next.length()), Span.EVERYWHERE, Span.first(next.length()))));
-            codes.append(run(program, "latents", all.get(next)).get("codes"));
-        }
-        return Columns.codes(codes.get(whole));
+        return encoding.nearest(latents);
     }
 
     /**
@@ -144,19 +133,7 @@ public final class Dac implements AutoCloseable {
      */
     public Encoded encode(float[][] audio, int codebooks) {
         demandCodebooks(audio.length, codebooks);
-        Tensor padded = Columns.padded(audio, hop());
-        int rows = audio.length;
-        Frames sound = new Frames(DType.FLOAT32, rows, 1), codes = new Frames(DType.INT32, rows, codebooks);
-        Frames latents = new Frames(DType.FLOAT32, rows, codebooks * config.codebookDim());
-        sound.append(padded);
-        Span samples = Span.first(sound.end()), frames = Span.first(sound.end() / hop());
-        for (Span next : frames.blocks(block)) {
-            Program program = encoder.get(graphs.encoding(rows, codebooks, next, samples));
-            run(program, "audio", sound.get(graphs.samples(next, samples)));
-            codes.append(program.get("codes"));
-            latents.append(program.get("latents"));
-        }
-        return new Encoded(Columns.codes(codes.get(frames)), latents.get(frames));
+        return encoding.encode(audio, codebooks);
     }
 
     /**
@@ -195,12 +172,6 @@ public final class Dac implements AutoCloseable {
             throw new BadRequest("There are " + codebooks + " codebooks for " + rows + " rows; give at least one row, and 1 to " + config.codebooks()
                     + " codebooks.");
         }
-    }
-
-    private Program run(Program program, String input, Tensor value) {
-        passes++;
-        program.set(input, value).run();
-        return program;
     }
 
     @Override
@@ -267,7 +238,10 @@ public final class Dac implements AutoCloseable {
             if (frames.length() == 0) return null;
             Span context = graphs.context(frames, whole);
             if (context.to() > codes.end()) return null;
-            Tensor audio = run(decoder.get(graphs.decoding(rows, codebooks, frames, whole)), "codes", codes.get(context)).get("audio");
+            Program program = decoder.get(graphs.decoding(rows, codebooks, frames, whole));
+            program.set("codes", codes.get(context)).run();
+            Tensor audio = program.get("audio");
+            passes++;
             decoded = frames.to();
             if (decoded < whole.to()) codes.drop(graphs.context(new Span(decoded, decoded + 1), Span.OPEN).from());
             return audio;

@@ -85,25 +85,37 @@ final class Denoising {
         return row.graph().concat(0, Collections.nCopies(count, row).toArray(Value[]::new));
     }
 
-    /** One step: "latents" move on, and the number of the step does. Input noise [batch, frames, made], if the step adds some. */
+    /**
+     * One step: "latents" move on, and the number of the step does. Frames that are not free are before the step what the process makes of "known" and
+     * "start", as in arXiv 2201.09865 §4. Input noise [batch, frames, made], if the step adds some.
+     */
     Graph step(boolean noisy) {
         Graph g = Graph.named(noisy ? "discodiff.denoiser, noisy" : "discodiff.denoiser");
         Value step = g.state("step", INT32, 1), latents = g.state("latents", FLOAT32, size.batch, size.frames, config.latents());
-        Value memory = g.state("memory", FLOAT32, size.batch, size.frames, config.made());
+        Value memory = made(g, "memory"), free = g.state("free", FLOAT32, 1, size.frames, 1);
         Value time = g.add(new Stepwise.Window(g.state("times", INT32, config.steps()), 0, step, 1));
         Value numbers = g.add(new Stepwise.Window(g.state("steps", FLOAT32, config.steps(), Walk.NUMBERS), 0, step, 1)).reshape(Walk.NUMBERS);
-        Value modulations = g.add(new Stepwise.Window(ofTimes(g), 0, time, 1)).plus(ofGlobals(g));
-        Value rows = size.guided ? g.concat(0, latents, latents) : latents;
-        Value both = new Unet(config, g).predict(rows, modulations, this::kept);
-        Value prediction = size.guided ? g.add(new Guide(both, g.state("guidance", FLOAT32, 1))) : both;
-        Value noisyLatents = latents.slice(2, config.codebookDim(), config.latents());
-        Value next = share(noisyLatents, numbers, 0).plus(share(prediction, numbers, 1)).plus(share(memory, numbers, 2));
+        Value known = share(made(g, "known"), numbers, 6).plus(share(made(g, "start"), numbers, 7)).times(free.affine(-1, 1));
+        Value first = latents.slice(2, 0, config.codebookDim()), others = latents.slice(2, config.codebookDim(), config.latents()).times(free).plus(known);
+        Value prediction = prediction(g, g.concat(2, first, others), time);
+        Value next = share(others, numbers, 0).plus(share(prediction, numbers, 1)).plus(share(memory, numbers, 2));
         if (noisy) next = next.plus(share(g.input("noise", FLOAT32, size.batch, size.frames, config.made()), numbers, 3));
-        Value clean = share(noisyLatents, numbers, 4).plus(share(prediction, numbers, 5));
+        Value clean = share(others, numbers, 4).plus(share(prediction, numbers, 5));
         g.add(new Stepwise.Write(memory, 1, start(g), clean));
         g.add(new Stepwise.Write(latents, 2, g.constant(Tensor.of(Shape.of(1), config.codebookDim())), next));
         g.add(new Stepwise.Advance(step, 1));
         return g;
+    }
+
+    /** One evaluation of the network, with and without conditions in one batch where guided. */
+    private Value prediction(Graph g, Value latents, Value time) {
+        Value modulations = g.add(new Stepwise.Window(ofTimes(g), 0, time, 1)).plus(ofGlobals(g));
+        Value both = new Unet(config, g).predict(size.guided ? g.concat(0, latents, latents) : latents, modulations, this::kept);
+        return size.guided ? g.add(new Guide(both, g.state("guidance", FLOAT32, 1))) : both;
+    }
+
+    private Value made(Graph g, String name) {
+        return g.state(name, FLOAT32, size.batch, size.frames, config.made());
     }
 
     private static Value share(Value x, Value numbers, int number) {

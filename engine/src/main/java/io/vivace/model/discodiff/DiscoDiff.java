@@ -53,7 +53,7 @@ public final class DiscoDiff implements AutoCloseable {
     }
 
     /**
-     * The codes of all codebooks. Takes as many network evaluations as the walk has steps.
+     * The codes of all codebooks of clips whose first codebook is known.
      *
      * @param first codes of the first codebook, [clip][frame]
      * @return [clip][codebook][frame], the first codebook's as they are
@@ -61,58 +61,50 @@ public final class DiscoDiff implements AutoCloseable {
      * @throws DeviceFailed if latents are no numbers
      */
     public int[][][] complete(Dac codec, int[][] first, Conditions conditions, Noise noise, Walk walk, Run run) {
+        Completion completion = completion(codec, first.length, conditions, noise, walk);
+        return Completion.joined(completion.push(first, run), completion.finish(run));
+    }
+
+    /** Completes clips as the codes of their first codebook come in, window by window. */
+    public Completion completion(Dac codec, int clips, Conditions conditions, Noise noise, Walk walk) {
         if (codec.codebooks() != config.codebooks()) {
-            throw new BadRequest("The codec has " + codec.codebooks() + " codebooks, but the second stage makes " + config.codebooks() + "; take the codec that it was trained with.");
+            throw new BadRequest("The codec has " + codec.codebooks() + " codebooks, but the second stage makes " + config.codebooks()
+                    + "; take the codec that it was trained with.");
         }
-        int frames = first.length == 0 ? 0 : first[0].length, padded = Math.ceilDiv(frames, config.multiple()) * config.multiple();
-        int[][] longer = Arrays.stream(first).map(row -> extended(row, padded)).toArray(int[][]::new);
-        Tensor start = start(codec.entries(0, longer), noise.draw(0, Shape.of(first.length, padded, config.made())));
-        int[][][] all = codec.nearest(sample(start, conditions, noise, walk, run));
-        for (int row = 0; row < first.length; row++) {
-            for (int q = 0; q < config.codebooks(); q++) all[row][q] = q == 0 ? first[row].clone() : Arrays.copyOf(all[row][q], frames);
-        }
-        return all;
-    }
-
-    /** A row up to a length that the network takes: its last code goes on. */
-    private static int[] extended(int[] row, int length) {
-        int[] longer = Arrays.copyOf(row, length);
-        if (row.length > 0) Arrays.fill(longer, row.length, length, row[row.length - 1]);
-        return longer;
-    }
-
-    /** The first codebook's latents, normalised, beside noise. */
-    private Tensor start(Tensor first, Tensor noise) {
-        int width = config.codebookDim(), rows = first.shape().rows();
-        var all = new float[rows * config.latents()];
-        for (int row = 0; row < rows; row++) {
-            for (int c = 0; c < width; c++) {
-                all[row * config.latents() + c] = (float) ((first.floats()[row * width + c] - config.means()[0]) / config.deviations()[0]);
-            }
-            System.arraycopy(noise.floats(), row * config.made(), all, row * config.latents() + width, config.made());
-        }
-        return Tensor.of(first.shape().withLast(config.latents()), all);
+        return new Completion(this, codec, clips, conditions, noise, walk);
     }
 
     /**
-     * The latents of all codebooks.
+     * The latents of all codebooks, of one window. Takes as many network evaluations as the walk has steps.
      *
      * @param start clean normalised latents of the first codebook beside noise for the others, [clips, frames, latents]
-     * @return latents as the codec has them, [clips, frames, latents]
+     * @param known normalised latents of the other codebooks for the first frames, which are to stay, [clips, known frames, made]; or null
+     * @param frame number of the window's first frame, for the noise
+     * @return normalised latents, [clips, frames, latents], the known ones not in their place
      * @throws BadRequest   if numbers do not fit together
      * @throws DeviceFailed if latents are no numbers
      */
-    public Tensor sample(Tensor start, Conditions conditions, Noise noise, Walk walk, Run run) {
+    public Tensor sample(Tensor start, Tensor known, long frame, Conditions conditions, Noise noise, Walk walk, Run run) {
         Space space = space(size(start, conditions, walk));
-        run.timed(Stage.DENOISE, () -> space.start(start, conditions, walk));
+        run.timed(Stage.DENOISE, () -> space.start(start, known, conditions, walk));
         Shape made = start.shape().withLast(config.made());
         for (int i = 0; i < walk.steps(); i++) {
             Program step = space.step(walk.noisy(i));
-            if (walk.noisy(i)) step.set("noise", noise.draw(1 + i, made));
+            if (walk.noisy(i)) step.set("noise", noise.draw(1 + i, frame, made));
             run.pass(Stage.DENOISE, step::run);
             run.stepped(Stage.DENOISE, 0);
         }
         return run.timed(Stage.DENOISE, space::latents);
+    }
+
+    /** Latents as the codec has them, of normalised ones [clips, frames, latents]. */
+    public Tensor denormalised(Tensor latents) {
+        float[] all = latents.floats().clone();
+        for (int i = 0; i < all.length; i++) {
+            int codebook = i % config.latents() / config.codebookDim();
+            all[i] = (float) (all[i] * config.deviations()[codebook] + config.means()[codebook]);
+        }
+        return Tensor.of(latents.shape(), all);
     }
 
     private Size size(Tensor start, Conditions conditions, Walk walk) {
@@ -138,15 +130,20 @@ public final class DiscoDiff implements AutoCloseable {
         return made;
     }
 
+    /** Network evaluations that completing clips of these frames takes. */
+    public static long passes(DiscoDiffConfig config, long frames, Walk walk) {
+        return Completion.windows(config, frames) * walk.steps();
+    }
+
     /**
-     * Bytes of states and intermediate values, beside the weights.
+     * Bytes of states and intermediate values, beside the weights. From one window on, they do not grow with the clip.
      *
      * @param frames of a clip
      * @param text   tokens
      * @param chroma frames of chroma, 0 for none
      */
     public static long bytes(DiscoDiffConfig config, int batch, int frames, int text, int chroma, Walk walk) {
-        int padded = Math.ceilDiv(frames, config.multiple()) * config.multiple();
+        int padded = Math.min(config.padded(frames), config.window());
         var graphs = new Denoising(config, new Size(batch, padded, text, chroma, walk.guided()));
         List<Graph> all = walk.solver() == Solver.ANCESTRAL ? List.of(graphs.times(), graphs.conditions(), graphs.step(false), graphs.step(true))
                 : List.of(graphs.times(), graphs.conditions(), graphs.step(false));
@@ -175,7 +172,7 @@ public final class DiscoDiff implements AutoCloseable {
             session = backend.open(weights);
         }
 
-        Program start(Tensor start, Conditions given, Walk walk) {
+        Program start(Tensor start, Tensor known, Conditions given, Walk walk) {
             if (conditions == null) {
                 int[] steps = IntStream.range(0, config.steps()).toArray();
                 Program times = session.compile(graphs.times());
@@ -188,6 +185,9 @@ public final class DiscoDiff implements AutoCloseable {
             conditions.run();
             Program first = step(false);
             first.set("latents", start).set("memory", Tensor.zeros(DType.FLOAT32, shape.withLast(config.made()))).set("step", Tensor.of(Shape.of(1), 0));
+            first.set("start", part(start, config.codebookDim(), config.latents(), shape.at(1)));
+            first.set("known", known == null ? Tensor.zeros(DType.FLOAT32, shape.withLast(config.made())) : part(known, 0, config.made(), shape.at(1)));
+            first.set("free", free(known == null ? 0 : known.shape().at(1)));
             first.set("times", walk.times(schedule)).set("steps", walk.table(schedule, config.prediction()));
             return walk.guided() ? first.set("guidance", Tensor.of(Shape.of(1), (float) walk.guidance())) : first;
         }
@@ -198,21 +198,33 @@ public final class DiscoDiff implements AutoCloseable {
             return noise ? noisy : plain;
         }
 
-        /** As the codec has them. */
+        /** 0 for the frames that are known, 1 for the others. */
+        private Tensor free(int known) {
+            var free = new float[shape.at(1)];
+            Arrays.fill(free, known, free.length, 1);
+            return Tensor.of(Shape.of(1, free.length, 1), free);
+        }
+
         Tensor latents() {
-            float[] all = plain.get("latents").floats();
-            for (int i = 0; i < all.length; i++) {
-                int codebook = i % config.latents() / config.codebookDim();
-                if (!Float.isFinite(all[i])) throw notFinite();
-                all[i] = (float) (all[i] * config.deviations()[codebook] + config.means()[codebook]);
-            }
-            return Tensor.of(shape, all);
+            Tensor all = plain.get("latents");
+            for (float each : all.floats()) if (!Float.isFinite(each)) throw notFinite();
+            return all;
         }
 
         @Override
         public void close() {
             session.close();
         }
+    }
+
+    /** Some channels of [clips, frames, channels], with zeros behind the frames there are. */
+    private static Tensor part(Tensor x, int from, int to, int frames) {
+        int clips = x.shape().at(0), there = x.shape().at(1), channels = x.shape().last(), width = to - from;
+        var part = new float[clips * frames * width];
+        for (int i = 0; i < clips * there; i++) {
+            System.arraycopy(x.floats(), i * channels + from, part, (i / there * frames + i % there) * width, width);
+        }
+        return Tensor.of(Shape.of(clips, frames, width), part);
     }
 
     private static DeviceFailed notFinite() {

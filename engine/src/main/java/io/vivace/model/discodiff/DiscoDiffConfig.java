@@ -100,6 +100,16 @@ public record DiscoDiffConfig(int codebooks, int codebookDim, int width, int[] m
         return 1 << multipliers.length - 1;
     }
 
+    /** Frames as many as the network takes, these and filling. */
+    public int padded(int frames) {
+        return Math.multiplyExact(Math.ceilDiv(frames, multiple()), multiple());
+    }
+
+    /** Frames that are made at once: as many as a clip had in training. */
+    public int window() {
+        return padded(frames);
+    }
+
     /** From the latents to the middle. */
     public List<Level> levels() {
         List<Level> levels = new ArrayList<>();

@@ -8,10 +8,11 @@ import io.vivace.graph.Tensor;
 public interface Noise {
 
     /**
-     * Independent numbers of mean 0 and variance 1, the same whenever asked for.
+     * Independent numbers of mean 0 and variance 1, the same whenever asked for: frames that two windows share get the same in both.
      *
      * @param draw  0 for the latents that the run begins with, 1 + i for what step i adds
+     * @param frame number of the first frame within the clip
      * @param shape [clips, frames, channels]
      */
-    Tensor draw(int draw, Shape shape);
+    Tensor draw(int draw, long frame, Shape shape);
 }

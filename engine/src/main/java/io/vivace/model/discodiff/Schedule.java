@@ -44,6 +44,11 @@ record Schedule(double[] alphas) {
         return Math.sqrt(1 - alphas[step]);
     }
 
+    /** Logarithm of the clean latents' share over the noise's: what a solver walks along, arXiv 2206.00927 §3. */
+    double logRatio(int step) {
+        return Math.log(signal(step) / noise(step));
+    }
+
     /** Steps as sinusoids, sines first: [steps, width]. In float32 as the original, whose rounding the network knows. */
     static Tensor sinusoids(int[] steps, int width) {
         int half = width / 2;

@@ -1,6 +1,7 @@
 package io.vivace.model.discodiff;
 
 import io.vivace.BadRequest;
+import java.util.stream.IntStream;
 
 /** How noise becomes latents: which steps are taken, and what each makes of latents, prediction, memory and fresh noise. */
 public enum Solver {
@@ -8,7 +9,7 @@ public enum Solver {
     ANCESTRAL {
         @Override
         int[] times(Schedule schedule, int steps) {
-            if (steps == schedule.steps()) return spread(schedule, steps);
+            if (steps == schedule.steps()) return IntStream.range(0, steps).map(i -> steps - 1 - i).toArray();
             throw new BadRequest("The ancestral sampler takes all " + schedule.steps() + " steps of the model, not " + steps + "; ask for these, or take the multistep solver.");
         }
 
@@ -25,7 +26,7 @@ public enum Solver {
     MULTISTEP {
         @Override
         int[] times(Schedule schedule, int steps) {
-            if (steps >= 1 && steps <= schedule.steps()) return spread(schedule, steps);
+            if (steps >= 1 && steps <= schedule.steps()) return StepChoice.of(schedule, steps);
             throw new BadRequest("The sampler cannot take " + steps + " steps; ask for 1 to " + schedule.steps() + ".");
         }
 
@@ -33,15 +34,11 @@ public enum Solver {
         Mix clean(Schedule schedule, int[] times, int i) {
             if (i == times.length - 1) return new Mix(0, 1, 0, 0);
             int now = times[i], next = times[i + 1];
-            double width = logRatio(schedule, next) - logRatio(schedule, now), part = -schedule.signal(next) * Math.expm1(-width);
+            double width = schedule.logRatio(next) - schedule.logRatio(now), part = -schedule.signal(next) * Math.expm1(-width);
             double kept = schedule.noise(next) / schedule.noise(now);
             if (i == 0) return new Mix(kept, part, 0, 0);
-            double beyond = width / (2 * (logRatio(schedule, now) - logRatio(schedule, times[i - 1])));
+            double beyond = width / (2 * (schedule.logRatio(now) - schedule.logRatio(times[i - 1])));
             return new Mix(kept, part * (1 + beyond), -part * beyond, 0);
-        }
-
-        private double logRatio(Schedule schedule, int step) {
-            return Math.log(schedule.signal(step) / schedule.noise(step));
         }
     };
 
@@ -60,12 +57,4 @@ public enum Solver {
 
     /** The {@code i}-th step taken. */
     abstract Mix clean(Schedule schedule, int[] times, int i);
-
-    /** So many steps of the process, evenly from its noisy end to its clean one. */
-    private static int[] spread(Schedule schedule, int steps) {
-        var times = new int[steps];
-        int last = schedule.steps() - 1;
-        for (int i = 0; i < steps; i++) times[i] = steps == 1 ? last : Math.toIntExact(Math.round((double) last * (steps - 1 - i) / (steps - 1)));
-        return times;
-    }
 }

@@ -12,8 +12,11 @@ import java.util.Arrays;
  * @param guidance scale of classifier-free guidance; 1 for none
  */
 public record Walk(int steps, Solver solver, double guidance) {
-    /** Numbers of a step on the device: shares of latents, prediction, memory and noise, then what is kept of latents and prediction. */
-    static final int NUMBERS = 6;
+    /**
+     * Numbers of a step on the device: shares of latents, prediction, memory and noise in the next latents; shares of latents and prediction in the clean
+     * ones; shares of clean latents and noise in noisy ones.
+     */
+    static final int NUMBERS = 8;
 
     /** @throws BadRequest if the guidance is not finite */
     public Walk {
@@ -52,7 +55,7 @@ public record Walk(int steps, Solver solver, double guidance) {
                 case CLEAN -> new double[] {0, 1};
                 case NOISE -> new double[] {1 / signal, -noise / signal};
             };
-            double[] numbers = {mix.latents() + mix.clean() * clean[0], mix.clean() * clean[1], mix.memory(), mix.noise(), clean[0], clean[1]};
+            double[] numbers = {mix.latents() + mix.clean() * clean[0], mix.clean() * clean[1], mix.memory(), mix.noise(), clean[0], clean[1], signal, noise};
             for (int n = 0; n < NUMBERS; n++) table[i * NUMBERS + n] = (float) numbers[n];
         }
         return Tensor.of(Shape.of(schedule.steps(), NUMBERS), table);
