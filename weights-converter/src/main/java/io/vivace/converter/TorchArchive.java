@@ -6,6 +6,7 @@ import io.vivace.converter.read.Checkpoint;
 import io.vivace.converter.read.Checkpoints;
 import io.vivace.converter.read.TorchFile;
 import io.vivace.converter.recipe.Dac;
+import io.vivace.converter.recipe.DiscoDiff;
 import io.vivace.converter.recipe.Recipe;
 import io.vivace.file.Reason;
 import io.vivace.weights.Json.ObjectNode;
@@ -15,13 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Opens a single file of torch.save that says itself what it holds: the original package's codecs. */
+/** Opens a single file of torch.save that says itself what it holds: the original package's codecs, and what Lightning's trainer saves. */
 final class TorchArchive {
-    private static final String STATE = "state_dict";
+    private static final String STATE = "state_dict", CONFIG = "config.json";
 
     private TorchArchive() { }
 
-    /** A file, or a folder with one such file and no config.json of transformers. */
+    /** A file, or a folder with one such file that transformers did not save. */
     static boolean matches(List<Path> sources) {
         return file(sources.getFirst()) != null;
     }
@@ -32,14 +33,19 @@ final class TorchArchive {
         }
         try (Stream<Path> files = Files.list(source)) {
             List<Path> found = files.filter(TorchArchive::named).limit(2).toList();
-            return found.size() == 1 ? found.getFirst() : null;
+            return found.size() == 1 && !transformers(source) ? found.getFirst() : null;
         } catch (IOException e) {
             throw new BadCheckpoint("The folder " + source + " cannot be read (" + Reason.of(e) + "); check its permissions.", e);
         }
     }
 
     private static boolean named(Path file) {
-        return file.getFileName().toString().endsWith(".pth");
+        return file.getFileName().toString().matches(".*\\.(pth|ckpt)");
+    }
+
+    private static boolean transformers(Path folder) {
+        ObjectNode config = Checkpoints.json(folder.resolve(CONFIG));
+        return config != null && config.has("model_type");
     }
 
     static OpenCheckpoint open(ConversionRequest request) {
@@ -50,18 +56,31 @@ final class TorchArchive {
         Checkpoints.Opened opened = Checkpoints.openTorch(file, STATE);
         Checkpoint checkpoint = opened.checkpoint();
         try {
-            return new OpenCheckpoint(folder, recipe(file, opened.torch()), checkpoint.tensors(), checkpoint.files(), folder, Layouts.licence(folder));
+            return new OpenCheckpoint(folder, recipe(file, opened), checkpoint.tensors(), checkpoint.files(), folder, Layouts.licence(folder));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
         }
     }
 
-    private static Recipe recipe(Path file, TorchFile torch) {
-        ObjectNode kwargs = torch.object("metadata", "kwargs");
-        if (kwargs == null) {
-            throw new BadCheckpoint(file + " has no sizes under metadata.kwargs; it is no file of the Descript audio codec, which is the only .pth that is known.");
+    private static Recipe recipe(Path file, Checkpoints.Opened opened) {
+        ObjectNode codec = opened.torch().object("metadata", "kwargs");
+        if (codec != null) {
+            return Dac.original(codec).recipe();
         }
-        return Dac.original(kwargs).recipe();
+        if (opened.checkpoint().tensors().keySet().stream().anyMatch(name -> name.startsWith(DiscoDiff.NETWORK))) {
+            return new DiscoDiff(settings(file, opened.torch())).recipe();
+        }
+        throw new BadCheckpoint(file + " holds neither a codec of the Descript package (it has no metadata.kwargs) nor DiscoDiff's second network (no tensor "
+                + DiscoDiff.NETWORK + "…); these are the files of torch.save that are known.");
+    }
+
+    /** What lies beside the file, or in it. */
+    private static ObjectNode settings(Path file, TorchFile torch) {
+        ObjectNode beside = Checkpoints.json(file.resolveSibling(CONFIG)), within = torch.object("hyper_parameters", "config");
+        if (beside == null && within == null) {
+            throw new BadCheckpoint(file + " holds no hyper_parameters.config, and no " + CONFIG + " lies beside it; fetch the latter.");
+        }
+        return beside == null ? within : beside;
     }
 }

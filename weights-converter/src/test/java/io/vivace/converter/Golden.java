@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The reference cases' checkpoints: those of the repository, and all of them where they lie beside it. */
 final class Golden {
-    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "dac", "ssm");
+    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "dac", "discodiff", "ssm");
 
     private Golden() { }
 

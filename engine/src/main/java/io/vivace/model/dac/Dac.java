@@ -5,11 +5,12 @@ import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
 import io.vivace.graph.DType;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.dac.Graphs.Piece;
 import io.vivace.nn.Programs;
+import io.vivace.nn.Rows;
 import io.vivace.nn.signal.Frames;
-import io.vivace.nn.signal.Part;
 import io.vivace.nn.signal.Span;
 import io.vivace.weights.Weights;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class Dac implements AutoCloseable {
     private static final int BLOCK_SAMPLES = 16384;
 
     /** Programs that are kept of each kind: the first piece, those in the middle, and the last two, for two sizes of batches. */
-    private static final int PROGRAMS = 8;
+    static final int PROGRAMS = 8;
 
     /**
      * Sound as codes.
@@ -37,11 +38,11 @@ public final class Dac implements AutoCloseable {
 
     private final DacConfig config;
     private final int block;
+    private final Weights weights;
     private final Graphs graphs;
     private final Backend.Session session;
     private final Programs<Piece> decoder;
-    private final Programs<Piece> encoder;
-    private final Programs<Piece> quantizer;
+    private final Encoding encoding;
     private long passes;
 
     public Dac(DacConfig config, Backend backend, Weights weights) {
@@ -52,11 +53,11 @@ public final class Dac implements AutoCloseable {
     Dac(DacConfig config, Backend backend, Weights weights, int block) {
         this.config = config;
         this.block = block;
+        this.weights = weights;
         graphs = new Graphs(config);
         session = backend.open(weights);
         decoder = new Programs<>(session, PROGRAMS, graphs::decoder);
-        encoder = new Programs<>(session, PROGRAMS, graphs::encoder);
-        quantizer = new Programs<>(session, PROGRAMS, graphs::nearest);
+        encoding = new Encoding(config, graphs, session, block);
     }
 
     /** Hz. */
@@ -69,9 +70,19 @@ public final class Dac implements AutoCloseable {
         return config.hop();
     }
 
+    /** Codebooks of the quantiser. */
+    public int codebooks() {
+        return config.codebooks();
+    }
+
+    /** Entries of a codebook. */
+    public int codebookSize() {
+        return config.codebookSize();
+    }
+
     /** Network evaluations so far: one a piece. */
     public long passes() {
-        return passes;
+        return passes + encoding.passes();
     }
 
     /**
@@ -95,20 +106,22 @@ public final class Dac implements AutoCloseable {
      * @return [row][codebook][frame]
      */
     public int[][][] nearest(Tensor latents) {
-        int rows = latents.shape().at(0), width = latents.shape().at(2), codebooks = width / config.codebookDim();
-        if (rows == 0 || latents.shape().at(1) == 0) throw new BadRequest("There are no latents to quantise; give at least one frame.");
-        if (width == 0 || width % config.codebookDim() != 0 || codebooks > config.codebooks()) {
-            throw new BadRequest("There are latents of " + width + " channels, but a codebook has " + config.codebookDim() + " and there are "
-                    + config.codebooks() + " codebooks; give a whole number of codebooks.");
-        }
-        Frames all = new Frames(DType.FLOAT32, rows, width), codes = new Frames(DType.INT32, rows, codebooks);
-        all.append(latents);
-        Span whole = Span.first(all.end());
-        for (Span next : whole.blocks(block)) {
-            Program program = quantizer.get(new Piece(rows, codebooks, new Part(Span.first(next.length()), Span.EVERYWHERE, Span.first(next.length()))));
-            codes.append(run(program, "latents", all.get(next)).get("codes"));
-        }
-        return Columns.codes(codes.get(whole));
+        return encoding.nearest(latents);
+    }
+
+    /**
+     * The entries of one codebook, which are its latents without error.
+     *
+     * @param codes [row][frame]
+     * @return [rows, frames, channels of an entry]
+     * @throws BadRequest if a code is outside the codebook
+     */
+    public Tensor entries(int codebook, int[][] codes) {
+        float[] table = weights.get(Quantizer.table(codebook), config.codebookSize(), config.codebookDim()).floats();
+        int[] flat = Rows.tensor("codes", codes, config.codebookSize()).ints();
+        var entries = new float[flat.length * config.codebookDim()];
+        for (int i = 0; i < flat.length; i++) System.arraycopy(table, flat[i] * config.codebookDim(), entries, i * config.codebookDim(), config.codebookDim());
+        return Tensor.of(Shape.of(codes.length, codes[0].length, config.codebookDim()), entries);
     }
 
     /**
@@ -120,19 +133,7 @@ public final class Dac implements AutoCloseable {
      */
     public Encoded encode(float[][] audio, int codebooks) {
         demandCodebooks(audio.length, codebooks);
-        Tensor padded = Columns.padded(audio, hop());
-        int rows = audio.length;
-        Frames sound = new Frames(DType.FLOAT32, rows, 1), codes = new Frames(DType.INT32, rows, codebooks);
-        Frames latents = new Frames(DType.FLOAT32, rows, codebooks * config.codebookDim());
-        sound.append(padded);
-        Span samples = Span.first(sound.end()), frames = Span.first(sound.end() / hop());
-        for (Span next : frames.blocks(block)) {
-            Program program = encoder.get(graphs.encoding(rows, codebooks, next, samples));
-            run(program, "audio", sound.get(graphs.samples(next, samples)));
-            codes.append(program.get("codes"));
-            latents.append(program.get("latents"));
-        }
-        return new Encoded(Columns.codes(codes.get(frames)), latents.get(frames));
+        return encoding.encode(audio, codebooks);
     }
 
     /**
@@ -171,12 +172,6 @@ public final class Dac implements AutoCloseable {
             throw new BadRequest("There are " + codebooks + " codebooks for " + rows + " rows; give at least one row, and 1 to " + config.codebooks()
                     + " codebooks.");
         }
-    }
-
-    private Program run(Program program, String input, Tensor value) {
-        passes++;
-        program.set(input, value).run();
-        return program;
     }
 
     @Override
@@ -243,7 +238,10 @@ public final class Dac implements AutoCloseable {
             if (frames.length() == 0) return null;
             Span context = graphs.context(frames, whole);
             if (context.to() > codes.end()) return null;
-            Tensor audio = run(decoder.get(graphs.decoding(rows, codebooks, frames, whole)), "codes", codes.get(context)).get("audio");
+            Program program = decoder.get(graphs.decoding(rows, codebooks, frames, whole));
+            program.set("codes", codes.get(context)).run();
+            Tensor audio = program.get("audio");
+            passes++;
             decoded = frames.to();
             if (decoded < whole.to()) codes.drop(graphs.context(new Span(decoded, decoded + 1), Span.OPEN).from());
             return audio;

@@ -15,7 +15,8 @@ import java.util.Arrays;
  * The residual quantiser with factorised codes: each codebook lives in few channels, into which and out of which a projection leads; entries are
  * compared by direction. arXiv 2306.06546 §3.2.
  */
-public final class Quantizer {
+final class Quantizer {
+    private static final String PLACE = "codec.quantizers.";
     /** A sum of squares below which a vector counts as none; as a mean it is added before the root. */
     private static final double NOTHING = 1e-24;
 
@@ -30,19 +31,19 @@ public final class Quantizer {
     private final DacConfig config;
     private final Scope scope;
 
-    public Quantizer(DacConfig config, Graph g) {
+    Quantizer(DacConfig config, Graph g) {
         this.config = config;
-        this.scope = new Scope(g, "codec.quantizers.");
+        this.scope = new Scope(g, PLACE);
     }
 
     /** The entries of one codebook by number: int32 [batch, frames] to [batch, frames, channels of an entry]. */
-    public Value entries(int codebook, Value codes) {
-        return scope.graph().add(new Gather(table(codebook), codes));
+    Value entries(int codebook, Value codes) {
+        return scope.graph().add(new Gather(entriesOf(codebook), codes));
     }
 
     /** The numbers of the entries whose directions are nearest: [batch, frames, channels of an entry] to int32 [batch, frames]. */
-    public Value nearest(int codebook, Value latent) {
-        return scope.graph().add(new Nearest(direction(latent), direction(table(codebook))));
+    Value nearest(int codebook, Value latent) {
+        return scope.graph().add(new Nearest(direction(latent), direction(entriesOf(codebook))));
     }
 
     /** The sum of what the codebooks stand for: int32 [batch, frames, codebooks] to [batch, frames, latent]. */
@@ -67,7 +68,7 @@ public final class Quantizer {
     }
 
     /** The codes of latents that are there already: [batch, frames, codebooks·channels of an entry] to int32 [batch, frames, codebooks]. */
-    public Value codes(Value latents) {
+    Value codes(Value latents) {
         int width = config.codebookDim();
         Value[] codes = new Value[latents.shape().last() / width];
         for (int q = 0; q < codes.length; q++) codes[q] = column(nearest(q, latents.slice(2, q * width, (q + 1) * width)));
@@ -82,8 +83,13 @@ public final class Quantizer {
         return scope.at(codebook).affine("out", entries, config.latent(), sum, Activation.NONE);
     }
 
-    private Value table(int codebook) {
-        return scope.at(codebook).weight("codebook", config.codebookSize(), config.codebookDim());
+    /** Name of a codebook's weights. */
+    static String table(int codebook) {
+        return PLACE + codebook + ".codebook";
+    }
+
+    private Value entriesOf(int codebook) {
+        return scope.graph().weight(table(codebook), config.codebookSize(), config.codebookDim());
     }
 
     /** Vectors of length 1, or of nothing. */
