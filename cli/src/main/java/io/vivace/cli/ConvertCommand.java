@@ -39,6 +39,12 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--codec", paramLabel = "DIR", description = "Folder or file of the codec, which SSM-TTM's checkpoints lack: dac_44khz.")
     private Path codec;
 
+    @Option(names = "--second-stage", paramLabel = "FILE", description = "DiscoDiff's file: makes the other codebooks behind an SSM-TTM model of one.")
+    private Path secondStage;
+
+    @Option(names = "--second-text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder that the second stage hears: flan-t5-large.")
+    private Path secondText;
+
     @Option(names = "--force", description = "Replace a file that exists.")
     private boolean force;
 
@@ -54,7 +60,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (Targets.STANDARD_OUTPUT.equals(output)) {
             throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
         }
-        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, codec, null, force, this::progress));
+        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, codec, secondStage, secondText, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
         if (!talk.quiet) warn(report);

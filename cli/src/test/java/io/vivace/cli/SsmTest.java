@@ -41,6 +41,9 @@ class SsmTest {
                     CASES.resolve("dac_44khz").toString(), "--text-encoder", CASES.resolve("ssmttm-prefix-simba/checkpoint/flan-t5").toString(), "-o",
                     model(name).toString()).succeeds();
         }
+        Run.of("convert", CASES.resolve("ssmttm-prefix-simba/checkpoint/simba.ckpt").toString(), CASES.resolve("ssmttm-prefix-simba/checkpoint/config.json").toString(),
+                "--codec", CASES.resolve("dac_44khz").toString(), "--second-stage", Repository.GOLDEN.resolve("discodiff/denoise/checkpoint/discodiff.ckpt").toString(),
+                "--second-text-encoder", CASES.resolve("flan-t5-second").toString(), "-o", model("two-stages").toString()).succeeds();
     }
 
     private static Path model(String name) {
@@ -56,7 +59,7 @@ class SsmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer"})
+    @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer", "two-stages"})
     void composesAFileWhoseBytesDoNotDependOnThreadsOrTheBatch(String name) throws IOException {
         for (String[] how : new String[][] {{"one", "--threads", "1"}, {"two", "--threads", "2"}, {"batch", "--batch", "2"}}) {
             List<String> command = new ArrayList<>(List.of("generate", "-m", model(name).toString(), "--device", "cpu", "bright ska with brass", "--seconds", "1.3",
@@ -70,8 +73,10 @@ class SsmTest {
         assertEquals(57330, io.vivace.audio.WavReader.read(folder.resolve("one.wav")).frames());
     }
 
-    @Test void aStreamIsTheClip() {
-        try (MusicModel model = open("prefix-simba")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix-simba", "two-stages"})
+    void aStreamIsTheClip(String name) {
+        try (MusicModel model = open(name)) {
             Clip whole = model.generate(request());
             var pieces = new ArrayList<float[]>();
             model.stream(request(), new Listener() {
@@ -93,7 +98,7 @@ class SsmTest {
 
     /** The empty prompt is taken in once for a model, and guidance is no pass of its own. */
     @ParameterizedTest
-    @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer"})
+    @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer", "two-stages"})
     void theRunTakesThePassesOfThePlan(String name) {
         List<Request> requests = List.of(request(), request().withSample(1), request().withPrompt("dark techno"), request().withPrompt(""));
         try (MusicModel model = open(name)) {
@@ -104,7 +109,7 @@ class SsmTest {
             assertEquals(alone.passes(), report.passes());
             Plan again = model.plan(request(), 1);
             assertEquals(1, again.passes().get(Stage.PREFILL));
-            assertEquals(1, again.passes().get(Stage.TEXT));
+            assertEquals(name.equals("two-stages") ? 2 : 1, again.passes().get(Stage.TEXT));
             assertEquals(112, again.passes().get(Stage.DECODE));
             Composition second = model.compose(List.of(request()), Listener.NONE);
             assertEquals(again.passes(), second.report().passes());
@@ -162,6 +167,19 @@ class SsmTest {
             for (Request wrong : List.of(request().withContinuation(sound), request().withMelody(sound), request().withSteps(3))) {
                 Assertions.assertThrows(BadRequest.class, () -> model.plan(wrong, 1));
             }
+        }
+    }
+
+    @Test void theSecondStageTakesAsManyStepsAsAsked() {
+        try (MusicModel model = open("two-stages")) {
+            long windows = model.plan(request(), 1).passes().get(Stage.DENOISE) / 10;
+            assertEquals(3 * windows, model.plan(request().withSteps(3), 1).passes().get(Stage.DENOISE));
+            assertEquals(100 * windows, model.plan(request().withSteps(100), 1).passes().get(Stage.DENOISE));
+            Assertions.assertThrows(BadRequest.class, () -> model.plan(request().withSteps(101), 1));
+            Request few = request().withSeconds(0.2).withSteps(2), all = request().withSeconds(0.2).withSteps(100);
+            assertTrue(!java.util.Arrays.equals(model.generate(few).samples()[0], model.generate(all).samples()[0]));
+            assertEquals(model.plan(request().withSeconds(25), 1).bytes(), model.plan(request().withSeconds(600), 1).bytes());
+            assertEquals(3, model.info().codebooks());
         }
     }
 

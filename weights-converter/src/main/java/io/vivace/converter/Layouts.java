@@ -45,7 +45,7 @@ final class Layouts {
         if (SsmTtmFiles.matches(request.sources())) {
             return SsmTtmFiles.open(request);
         }
-        if (request.codec() != null || request.secondStage() != null) {
+        if (request.codec() != null || request.secondStage() != null || request.secondText() != null) {
             throw new BadRequest(request.sources().getFirst() + " takes neither a codec nor a second stage; both go with a checkpoint of SSM-TTM only.");
         }
         if (TorchArchive.matches(request.sources())) {

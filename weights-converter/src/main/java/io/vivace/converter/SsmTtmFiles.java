@@ -65,7 +65,7 @@ final class SsmTtmFiles {
     }
 
     static OpenCheckpoint open(ConversionRequest request) {
-        if (request.sources().size() > 2) throw new BadRequest("A model of SSM-TTM is a file and its " + CONFIG + "; give the codec with --codec.");
+        if (request.sources().size() > 2) throw new BadRequest("A model of SSM-TTM is a file and its " + CONFIG + "; give the codec with --codec, the second stage with --second-stage.");
         Path file = file(request.sources().getFirst());
         var parts = new SsmTtmFiles(request, file, Checkpoints.openTorch(file, STATE));
         try {
@@ -80,19 +80,42 @@ final class SsmTtmFiles {
         Path text = text();
         ObjectNode encoder = Checkpoints.json(text.resolve(CONFIG));
         boolean described = encoder != null && encoder.text("model_type", "").equals("t5");
-        OpenCheckpoint codec = codec();
+        var parts = new Parts(request);
         try {
-            Recipe recipe = SsmTtm.recipe(config(), described ? encoder : null, opened.checkpoint().tensors(), codec == null ? null : codec.recipe());
+            Recipe recipe = SsmTtm.recipe(config(), described ? encoder : null, opened.checkpoint().tensors(), parts.recipe(request.codec()),
+                    parts.recipe(request.secondStage()), parts.recipe(request.secondText()));
             Map<String, SourceTensor> tensors = new LinkedHashMap<>(opened.checkpoint().tensors());
             List<SourceFile> files = new ArrayList<>(opened.checkpoint().files());
-            if (codec != null) {
-                tensors.putAll(codec.tensors());
-                files.addAll(codec.files());
-            }
+            parts.addTo(tensors, files);
             return new OpenCheckpoint(folder, recipe, tensors, List.copyOf(files), text, Layouts.licence(folder));
         } catch (RuntimeException e) {
-            if (codec != null) codec.close();
+            parts.opened.forEach(OpenCheckpoint::close);
             throw e;
+        }
+    }
+
+    /** Checkpoints that the model takes in; their tensors are called differently, so that all of them can be told apart by name. */
+    private record Parts(ConversionRequest request, List<OpenCheckpoint> opened) {
+        Parts(ConversionRequest request) {
+            this(request, new ArrayList<>());
+        }
+
+        /** What is to be made of one, or null for none. */
+        Recipe recipe(Path source) {
+            if (source == null) return null;
+            opened.add(Layouts.open(new ConversionRequest(List.of(source), request.output(), request.dtype(), null, request.force(), request.progress())));
+            return opened.getLast().recipe();
+        }
+
+        void addTo(Map<String, SourceTensor> tensors, List<SourceFile> files) {
+            for (OpenCheckpoint part : opened) {
+                part.tensors().forEach((name, tensor) -> {
+                    if (tensors.put(name, tensor) == null) return;
+                    throw new BadCheckpoint(part.folder() + " has a tensor \"" + name.replaceAll("\\p{Cntrl}", "?") + "\", as another part of the model has; "
+                            + "it is of another kind than it should be.");
+                });
+                files.addAll(part.files());
+            }
         }
     }
 
@@ -104,11 +127,6 @@ final class SsmTtmFiles {
         if (config == null) throw new ModelMissing(file + " holds no config, and there is none beside it; give the training's " + CONFIG + " after it.");
         if (config.members().get(MODEL) instanceof Json.ObjectNode) return config;
         throw new BadCheckpoint(config.at() + " has no object \"" + MODEL + "\"; it is no config of SSM-TTM, give the training's " + CONFIG + ".");
-    }
-
-    private OpenCheckpoint codec() {
-        if (request.codec() == null) return null;
-        return Layouts.open(new ConversionRequest(List.of(request.codec()), request.output(), request.dtype(), null, request.force(), request.progress()));
     }
 
     private Path text() {

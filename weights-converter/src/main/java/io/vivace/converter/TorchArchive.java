@@ -77,7 +77,9 @@ final class TorchArchive {
 
     /** What lies beside the file, or in it. */
     private static ObjectNode settings(Path file, TorchFile torch) {
-        ObjectNode beside = Checkpoints.json(file.resolveSibling(CONFIG)), within = torch.object("hyper_parameters", "config");
+        ObjectNode neighbour = Checkpoints.json(file.resolveSibling(CONFIG)), within = torch.object("hyper_parameters", "config");
+        // Several models may lie in one folder, and only one of them has that name for its config.
+        ObjectNode beside = neighbour != null && neighbour.has("dim_mults") ? neighbour : null;
         if (beside == null && within == null) {
             throw new BadCheckpoint(file + " holds no hyper_parameters.config, and no " + CONFIG + " lies beside it; fetch the latter.");
         }

@@ -25,7 +25,7 @@ class SsmTtmTest extends Conversions {
     private static final Path CODEC = Golden.repository().resolve("golden/ssm/dac_44khz");
 
     private ConversionReport convert(List<Path> sources, Path codec) {
-        return Converter.convert(new ConversionRequest(sources, folder.resolve("ssm.viv"), Dtype.F32, null, codec, null, true, Progress.NONE));
+        return Converter.convert(new ConversionRequest(sources, folder.resolve("ssm.viv"), Dtype.F32, null, codec, null, null, true, Progress.NONE));
     }
 
     private String refused(Class<? extends VivaceException> kind, Path checkpoint, Path codec) throws IOException {
@@ -91,7 +91,7 @@ class SsmTtmTest extends Conversions {
         "\"d_state\": 16|\"d_state\": 17|instead of",
         "\"layers\": 3|\"layers\": 2|holds, beside what family ssm-ttm uses",
         "\"vocab_size\": 1025|\"vocab_size\": 1024|no room for the special id 1024",
-        "\"codec_layer\": 1|\"codec_layer\": 5|codec_layer is 5, but the codec has only 4 codebooks",
+        "\"codec_layer\": 1|\"codec_layer\": 5|codec_layer is 5, but the codec has only 3 codebooks",
         "\"codec_layer\": 1|\"codec_layer\": 2|is without 2 tensors: music_model.embedding.1.weight",
         "\"model\"|\"network\"|has no object \"model\"",
         "\"layers\": 3|\"layers\": \"three\"|whole number from 1"})
@@ -123,6 +123,27 @@ class SsmTtmTest extends Conversions {
         assertTrue(assertThrows(BadRequest.class, () -> convert(List.of(checkpoint, checkpoint.resolve("config.json"), checkpoint), CODEC)).getMessage()
                 .contains("--codec"));
         assertTrue(refused(BadRequest.class, Golden.checkpoint("text", "bert"), CODEC).contains("takes neither a codec"));
+    }
+
+    @Test
+    void aSecondStageThatDoesNotFitIsRefused() throws IOException {
+        Path checkpoint = copy("ssm", "ssmttm-hybrid"), second = Golden.checkpoint("discodiff", "denoise").resolve("discodiff.ckpt");
+        Path text = Golden.repository().resolve("golden/ssm/flan-t5-second");
+        assertTrue(refusedWith(checkpoint, CODEC, second, null).contains("24 channels, but that of the checkpoint has 32, give its own (flan-t5-large) with --second-text-encoder"));
+        assertTrue(refusedWith(checkpoint, null, second, text).contains("a second stage needs a codec"));
+        assertTrue(refusedWith(checkpoint, CODEC, null, text).contains("but no second stage"));
+        assertTrue(refusedWith(checkpoint, CODEC, CODEC, text).contains("of the family dac, but discodiff is needed"));
+        assertTrue(refusedWith(checkpoint, CODEC, second, Golden.checkpoint("text", "t5-v1.0")).contains("but the one that was given has"));
+        edit(checkpoint, "\"codec_layer\": 1", "\"codec_layer\": 2");
+        assertTrue(refusedWith(checkpoint, CODEC, second, text).contains("a second stage goes with a model of one codebook"));
+    }
+
+    private String refusedWith(Path checkpoint, Path codec, Path second, Path text) throws IOException {
+        var request = new ConversionRequest(List.of(checkpoint), folder.resolve("ssm.viv"), Dtype.F32, null, codec, second, text, true, Progress.NONE);
+        String message = assertThrows(BadCheckpoint.class, () -> Converter.convert(request)).getMessage();
+        assertTrue(message.endsWith(".") && !message.contains("\n"), message);
+        assertNothingLeft(folder.resolve("ssm.viv"));
+        return message;
     }
 
     private static void edit(Path checkpoint, String from, String to) throws IOException {

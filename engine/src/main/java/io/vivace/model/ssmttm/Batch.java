@@ -9,13 +9,13 @@ import java.util.Map;
 /** Jobs that run as one: their lengths, the lengths of their prompts, and guidance agree. */
 record Batch(List<Job> jobs, Layout layout) {
 
-    private record Together(int samples, int tokens, double guidance) {}
+    private record Together(int samples, int tokens, double guidance, int denoising) {}
 
     /** All jobs, in the order of their first in each batch. */
     static List<Batch> of(SsmTtmConfig config, List<Job> jobs) {
         Map<Together, List<Job>> groups = new LinkedHashMap<>();
         for (Job job : jobs) {
-            var key = new Together(job.samples(), job.ids().length, job.guided() ? job.request().guidance() : 0);
+            var key = new Together(job.samples(), job.ids().length, job.guided() ? job.request().guidance() : 0, job.request().denoising().steps());
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(job);
         }
         return groups.values().stream().map(group -> together(config, group)).toList();

@@ -33,12 +33,24 @@ final class Jobs {
         if (!request.given().equals(Given.NOTHING)) {
             throw new BadRequest("This model composes from text alone: it continues, follows and mends no sound, and takes no prompt tokens.");
         }
-        if (!request.denoising().equals(Denoising.STANDARD)) {
-            throw new BadRequest("This model draws tokens and denoises nothing; leave away steps, schedule, solver and the interval of guidance.");
-        }
+        demandDenoising(request.denoising());
         int[] ids = tokenizer.encode(request.prompt());
         if (ids.length > MOST_TOKENS) throw new BadRequest("The prompt has " + ids.length + " tokens; shorten it to at most " + MOST_TOKENS + ".");
         int samples = (int) Math.max(1, Math.round(request.seconds() * config.codec().sampleRate()));
         return new Job(index, request, ids, samples, config.frames(samples));
+    }
+
+    /** The second stage takes steps as it likes, all of them or its own choice of few. */
+    private void demandDenoising(Denoising asked) {
+        if (config.second() == null) {
+            if (asked.equals(Denoising.STANDARD)) return;
+            throw new BadRequest("This model draws tokens and denoises nothing; leave away steps, schedule, solver and the interval of guidance.");
+        }
+        if (!asked.equals(Denoising.STANDARD.withSteps(asked.steps()))) {
+            throw new BadRequest("This model's second stage chooses its steps and its solver itself; leave away schedule, solver and the interval of guidance.");
+        }
+        if (asked.steps() > config.second().network().steps()) {
+            throw new BadRequest("This model's second stage takes at most " + config.second().network().steps() + " steps, not " + asked.steps() + ".");
+        }
     }
 }

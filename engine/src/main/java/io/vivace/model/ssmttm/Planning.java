@@ -40,6 +40,10 @@ final class Planning {
             state = Math.max(state, stateBytes(batch));
             activations = Math.max(activations, activationBytes(batch));
             codec = Math.max(codec, codecBytes(batch, kept));
+            if (config.second() != null) {
+                passes.merge(Stage.TEXT, SecondStage.texts(config.second(), batch), Long::sum);
+                passes.merge(Stage.DENOISE, SecondStage.passes(config.second(), batch), Long::sum);
+            }
             passes.merge(Stage.DECODE, (long) config.steps(batch.first().frames()), Long::sum);
             passes.merge(Stage.CODEC, Dac.passes(config.codec(), batch.first().frames()), Long::sum);
             seconds += (double) batch.jobs().size() * batch.first().samples() / config.codec().sampleRate();
@@ -66,12 +70,13 @@ final class Planning {
     }
 
     private long activationBytes(Batch batch) {
-        return MemoryPlan.of(step(batch)).bytes() + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text());
+        return MemoryPlan.of(step(batch)).bytes() + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text())
+                + SecondStage.bytes(config.second(), batch);
     }
 
     private long codecBytes(Batch batch, boolean kept) {
         int rows = batch.jobs().size();
         long clips = kept ? (long) rows * batch.first().samples() * Float.BYTES : 0;
-        return clips + Dac.bytes(config.codec(), rows, config.lm().codebooks(), batch.first().frames());
+        return clips + Dac.bytes(config.codec(), rows, config.codebooks(), batch.first().frames());
     }
 }

@@ -14,6 +14,7 @@ import io.vivace.model.Composer;
 import io.vivace.model.Run;
 import io.vivace.model.TokenSettings;
 import io.vivace.model.dac.Dac;
+import io.vivace.model.discodiff.Completion;
 import io.vivace.text.Tokenizer;
 import io.vivace.text.TokenizerFiles;
 import io.vivace.weights.ModelHeader;
@@ -23,7 +24,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** SSM-TTM, arXiv 2601.14786: prompt, T5, one pass that takes the text in, steps of a state-space model with guidance, DAC, sound. */
+/**
+ * SSM-TTM, arXiv 2601.14786: prompt, T5, one pass that takes the text in, steps of a state-space model with guidance, DAC, sound. In two stages
+ * the steps draw the first codebook only, and DiscoDiff makes the others.
+ */
 public final class SsmMusic implements Composer {
     private final ModelHeader header;
     private final Weights weights;
@@ -32,6 +36,8 @@ public final class SsmMusic implements Composer {
     private final Jobs jobs;
     private final Prompts prompts;
     private final Dac codec;
+    /** Null where the language model draws all codebooks. */
+    private final SecondStage second;
     /** Of the last batch; used again by one of the same shape. */
     private LmSession session;
 
@@ -44,6 +50,7 @@ public final class SsmMusic implements Composer {
         jobs = new Jobs(config, tokenizer);
         prompts = new Prompts(config, tokenizer.encode(""), backend, weights);
         codec = new Dac(config.codec(), backend, weights);
+        second = config.second() == null ? null : new SecondStage(config.second(), backend, weights);
     }
 
     /** @throws BadCheckpoint if the config or the tokenizer is damaged, or there is no codec */
@@ -72,7 +79,7 @@ public final class SsmMusic implements Composer {
     public ModelInfo info() {
         int rate = config.codec().sampleRate(), hop = config.codec().hop();
         String licence = header.licence() == null ? "" : header.licence();
-        return new ModelInfo(header.family(), backend.description(), rate, 1, Math.ceilDiv(rate, hop), config.lm().codebooks(), Request.MOST_SECONDS, false,
+        return new ModelInfo(header.family(), backend.description(), rate, 1, Math.ceilDiv(rate, hop), config.codebooks(), Request.MOST_SECONDS, false,
                 config.guidance(), licence);
     }
 
@@ -120,20 +127,33 @@ public final class SsmMusic implements Composer {
     }
 
     private Run run(List<Batch> batches, Listener listener) {
-        return new Run(listener, batches.stream().mapToLong(batch -> config.steps(batch.first().frames())).sum());
+        return new Run(listener, batches.stream().mapToLong(this::steps).sum());
+    }
+
+    /** Steps of both stages. */
+    private long steps(Batch batch) {
+        return config.steps(batch.first().frames()) + SecondStage.passes(config.second(), batch);
     }
 
     private void compose(Batch batch, Run run, Consumer<float[][]> sink) {
         LmSession lm = started(batch, run);
         int codebooks = config.lm().codebooks(), steps = config.steps(batch.first().frames()), rows = batch.jobs().size();
         var undelay = new Undelay(rows, codebooks);
-        var sound = new Sound(codec, rows, codebooks, batch.first().samples(), run, sink);
+        var sound = new Sound(codec, rows, config.codebooks(), batch.first().samples(), run, sink);
+        Completion completion = second == null ? null : second.begin(batch, codec, run);
         for (int step = 1; step <= steps; step++) {
             run.pass(Stage.DECODE, lm::step);
             run.stepped(Stage.DECODE, rows * drawn(step, batch.first().frames()));
-            if (lm.full() || step == steps) sound.add(undelay.frames(run.timed(Stage.DECODE, lm::fetch)));
+            if (!lm.full() && step < steps) continue;
+            int[][][] frames = undelay.frames(run.timed(Stage.DECODE, lm::fetch));
+            sound.add(completion == null ? frames : completion.push(firstOf(frames), run));
         }
+        if (completion != null) sound.add(completion.finish(run));
         sound.finish();
+    }
+
+    private static int[][] firstOf(int[][][] frames) {
+        return Arrays.stream(frames).map(row -> row[0]).toArray(int[][]::new);
     }
 
     /** What the prompts left behind goes into the session, and is needed no longer. */
@@ -170,5 +190,6 @@ public final class SsmMusic implements Composer {
         closeSession();
         prompts.close();
         codec.close();
+        if (second != null) second.close();
     }
 }

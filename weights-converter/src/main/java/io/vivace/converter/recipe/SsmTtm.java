@@ -5,6 +5,7 @@ import static io.vivace.converter.recipe.Source.named;
 import io.vivace.converter.read.SourceTensor;
 import io.vivace.converter.recipe.Target.Role;
 import io.vivace.model.dac.DacConfig;
+import io.vivace.model.discodiff.DiscoDiffConfig;
 import io.vivace.model.ssm.MixerConfig.Duality;
 import io.vivace.model.ssmttm.Block;
 import io.vivace.model.ssmttm.Block.Part;
@@ -49,12 +50,14 @@ public final class SsmTtm {
      * @param text    config.json of the text encoder, or null: the tensors say it all
      * @param tensors of the checkpoint
      * @param codec   recipe of the codec, or null: the model cannot be heard
+     * @param second  recipe of the second stage, or null
+     * @param hearing recipe of the text encoder that the second stage hears, or null: that of the checkpoint
      */
-    public static Recipe recipe(ObjectNode config, ObjectNode text, Map<String, SourceTensor> tensors, Recipe codec) {
-        return new SsmTtm(config, tensors).recipe(text, codec);
+    public static Recipe recipe(ObjectNode config, ObjectNode text, Map<String, SourceTensor> tensors, Recipe codec, Recipe second, Recipe hearing) {
+        return new SsmTtm(config, tensors).recipe(text, codec, second, hearing);
     }
 
-    private Recipe recipe(ObjectNode text, Recipe codec) {
+    private Recipe recipe(ObjectNode text, Recipe codec, Recipe second, Recipe hearing) {
         T5 t5 = text == null ? T5.of(tensors, TEXT) : T5.read(text);
         t5.targets(t, TEXT);
         var all = new LinkedHashMap<String, Object>();
@@ -62,12 +65,42 @@ public final class SsmTtm {
         all.put("lm", lm(t5));
         all.put("generation", Map.of("guidance", GUIDANCE));
         var targets = new ArrayList<>(t.list());
+        var ignored = new ArrayList<>(Recipe.BUFFERS);
         if (codec != null) {
             checkCodec(codec);
             all.putAll(codec.config());
             targets.addAll(codec.targets());
+            ignored.addAll(codec.ignored());
         }
-        return new Recipe("ssm-ttm", all, targets, Recipe.BUFFERS);
+        if (second != null) {
+            checkSecond(codec, second, hearing, t5);
+            all.putAll(second.config());
+            targets.addAll(second.targets());
+            ignored.addAll(second.ignored());
+        }
+        if (hearing != null) {
+            Names.check(second != null, model, "a text encoder of the second stage was given, but no second stage");
+            all.put("second_text", hearing.config().get("text"));
+            hearing.targets().forEach(target -> targets.add(new Target("second." + target.name(), target.role(), target.dims(), target.source())));
+            ignored.addAll(hearing.ignored());
+        }
+        return new Recipe("ssm-ttm", all, targets, List.copyOf(ignored));
+    }
+
+    private void checkSecond(Recipe codec, Recipe second, Recipe hearing, T5 own) {
+        Names.check(second.family().equals("discodiff"), model, "the second stage that was given is of the family " + second.family() + ", but discodiff is needed");
+        Names.check(codec != null, model, "a second stage needs a codec, give it with --codec");
+        Names.check(hearing == null || hearing.family().equals("t5"), model, "the text encoder of the second stage is no T5");
+        DiscoDiffConfig network = DiscoDiffConfig.of(Json.of("second stage", second.config()).object("second"));
+        DacConfig dac = DacConfig.of(Json.of("codec", codec.config()).object("codec"));
+        int codebooks = Names.size(model, "codec_layer", 1);
+        Names.check(codebooks == 1, model, "codec_layer is " + codebooks + ", but a second stage goes with a model of one codebook");
+        Names.check(network.codebooks() == dac.codebooks() && network.codebookDim() == dac.codebookDim(), model, "the second stage makes " + network.codebooks()
+                + " codebooks of " + network.codebookDim() + " channels, but the codec has " + dac.codebooks() + " of " + dac.codebookDim());
+        int width = hearing == null ? own.model() : Json.of("text encoder", hearing.config()).object("text").integer("model", 1, Names.MOST);
+        Names.check(width == network.text(), model, "the second stage hears a text encoder of " + network.text() + " channels, but "
+                + (hearing == null ? "that of the checkpoint has " + width + ", give its own (flan-t5-large) with --second-text-encoder"
+                : "the one that was given has " + width));
     }
 
     private void checkCodec(Recipe codec) {
