@@ -20,10 +20,14 @@ module io.vivace {
     exports io.vivace.model to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.clap to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.dac to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.discodiff to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.encodec to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.melody to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.gpt2 to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.musicgen to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.ssm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.ssmttm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.t5 to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.sample to io.vivace.benchmarks;
     exports io.vivace.weights to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;

@@ -3,6 +3,7 @@ package io.vivace.benchmarks;
 import io.vivace.converter.ConversionReport;
 import io.vivace.converter.ConversionRequest;
 import io.vivace.converter.ConversionRequest.Dtype;
+import io.vivace.converter.ConversionRequest.Parts;
 import io.vivace.converter.Converter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -110,7 +111,7 @@ public class ConversionBenchmark {
     @Benchmark
     public ConversionReport convert(Work work) {
         work.add(0, bytes);
-        return Converter.convert(new ConversionRequest(List.of(folder), folder.resolve("model.viv"), dtype, null, true,
+        return Converter.convert(new ConversionRequest(List.of(folder), folder.resolve("model.viv"), dtype, Parts.NONE, true,
                 ConversionRequest.Progress.NONE));
     }
 

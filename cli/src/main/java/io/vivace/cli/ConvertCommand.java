@@ -24,7 +24,7 @@ final class ConvertCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Folder as transformers or audiocraft publish it, or audiocraft's files.")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Folder as transformers or audiocraft publish it, or audiocraft's files, or SSM-TTM's file and config.json.")
     private List<Path> sources;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", required = true, description = "Model file to write (.viv).")
@@ -33,11 +33,20 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "f32", description = "How matrices are stored: f32, bf16 or int8. The codec stays f32.")
     private String dtype;
 
-    @Option(names = "--text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder, which audiocraft's checkpoints lack.")
+    @Option(names = "--text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder, which audiocraft's checkpoints lack, or of the tokenizer, which SSM-TTM's lack.")
     private Path textEncoder;
 
     @Option(names = "--text-tower", paramLabel = "DIR", description = "Folder of CLAP's text tower for a MeLoDy checkpoint that has none in its folder text.")
     private Path textTower;
+
+    @Option(names = "--codec", paramLabel = "DIR", description = "Folder or file of the codec, which SSM-TTM's checkpoints lack: dac_44khz.")
+    private Path codec;
+
+    @Option(names = "--second-stage", paramLabel = "FILE", description = "DiscoDiff's file: makes the other codebooks behind an SSM-TTM model of one.")
+    private Path secondStage;
+
+    @Option(names = "--second-text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder that the second stage hears: flan-t5-large.")
+    private Path secondText;
 
     @Option(names = "--force", description = "Replace a file that exists.")
     private boolean force;
@@ -54,14 +63,21 @@ final class ConvertCommand implements Callable<Integer> {
         if (Targets.STANDARD_OUTPUT.equals(output)) {
             throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
         }
-        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, textTower, force, this::progress));
+        var parts = new ConversionRequest.Parts(textEncoder, textTower, codec, secondStage, secondText);
+        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), parts, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
-        if (report.family().startsWith("musicgen") && !report.tokenizer() && !talk.quiet) {
+        if (!talk.quiet) warn(report);
+        return ExitCode.OK;
+    }
+
+    private void warn(ConversionReport report) {
+        boolean ssm = report.family().equals("ssm-ttm");
+        if ((ssm || report.family().startsWith("musicgen")) && !report.tokenizer()) {
             terminal.tell("The checkpoint has no tokenizer (" + TokenizerFiles.NAMES + "), so this model cannot compose; fetch it too, beside"
                     + " the model's config.json or audiocraft's state_dict.bin, and convert again.");
         }
-        return ExitCode.OK;
+        if (ssm && codec == null) terminal.tell("This model has no codec, so it cannot be heard; convert again with --codec and the folder of dac_44khz.");
     }
 
     private Dtype type() {

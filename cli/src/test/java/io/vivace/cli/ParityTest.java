@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every reference case on every back end. */
 class ParityTest {
-    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "melody");
+    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "melody", "dac", "discodiff", "ssm");
 
     private record Device(String name, Supplier<Backend> open) {}
 

@@ -34,7 +34,12 @@ public final class RandomWeights {
     private void add(Value weight) {
         String name = weight.name();
         int size = weight.shape().size(), inputs = weight.shape().last();
-        if (weight.shape().rank() == 1) {
+        if (name.endsWith("rates")) {
+            // of state-space layers: what is not negative does not decay
+            float[] rates = numbers(size, 0, 0.5);
+            for (int i = 0; i < size; i++) rates[i] = -Math.abs(rates[i]);
+            weights.table(name, Storage.FLOAT32, weight.shape().toArray(), rates);
+        } else if (weight.shape().rank() == 1) {
             weights.vector(name, numbers(size, name.endsWith("gamma") || name.endsWith("norm") ? 1 : 0, 0.1));
         } else if (tables.stream().anyMatch(name::contains)) {
             weights.table(name, Storage.FLOAT32, weight.shape().toArray(), numbers(size, 0, 1));

@@ -124,11 +124,11 @@ final class AudiocraftFiles {
     }
 
     private Path textEncoder(ObjectNode config) {
-        if (request.textEncoder() != null) {
-            if (!Files.isDirectory(request.textEncoder())) {
-                throw new ModelMissing("There is no text encoder folder " + request.textEncoder() + "; fetch the T5 encoder.");
+        if (request.parts().textEncoder() != null) {
+            if (!Files.isDirectory(request.parts().textEncoder())) {
+                throw new ModelMissing("There is no text encoder folder " + request.parts().textEncoder() + "; fetch the T5 encoder.");
             }
-            return request.textEncoder();
+            return request.parts().textEncoder();
         }
         ObjectNode description = config.object("conditioners").object("description");
         String name = description.has("t5") ? description.object("t5").text("name", "t5-base") : "t5-base";

@@ -41,17 +41,26 @@ final class Layouts {
         }
         Path folder = request.sources().getFirst();
         boolean audiocraft = AudiocraftFiles.matches(request.sources()), melody = !audiocraft && MelodyFiles.matches(folder);
-        if (request.textTower() != null && !melody) {
+        if (request.parts().textTower() != null && !melody) {
             throw new BadRequest(folder + " is no MeLoDy checkpoint, and only these take a text tower; give --text-tower with one of them.");
         }
         if (audiocraft) {
             return AudiocraftFiles.open(request);
         }
+        if (SsmTtmFiles.matches(request.sources())) {
+            return SsmTtmFiles.open(request);
+        }
+        if (request.parts().codec() != null || request.parts().secondStage() != null || request.parts().secondText() != null) {
+            throw new BadRequest(folder + " takes neither a codec nor a second stage; both go with a checkpoint of SSM-TTM only.");
+        }
+        if (TorchArchive.matches(request.sources())) {
+            return TorchArchive.open(request);
+        }
         if (!Files.isDirectory(folder)) {
             throw new BadRequest(folder + " is no folder; give the folder that holds config.json and the weights.");
         }
         OpenCheckpoint checkpoint = melody ? MelodyFiles.open(request) : transformers(folder);
-        if (request.sources().size() > 1 || request.textEncoder() != null) {
+        if (request.sources().size() > 1 || request.parts().textEncoder() != null) {
             checkpoint.close();
             throw new BadRequest(folder + " is whole, as transformers saves a model; give neither more sources nor a text encoder with it.");
         }

@@ -36,7 +36,7 @@ final class MelodyFiles {
     static OpenCheckpoint open(ConversionRequest request) {
         var parts = new MelodyFiles(request.sources().getFirst());
         try {
-            return parts.open(request.textTower());
+            return parts.open(request.parts().textTower());
         } catch (RuntimeException e) {
             parts.files.forEach(SourceFile::close);
             throw e;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vivace.VivaceException;
 import io.vivace.converter.ConversionRequest.Dtype;
+import io.vivace.converter.ConversionRequest.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ abstract class Conversions {
     Path folder;
 
     ConversionReport convert(Path source, Path output, Dtype dtype) {
-        return Converter.convert(new ConversionRequest(List.of(source), output, dtype, null, false, ConversionRequest.Progress.NONE));
+        return Converter.convert(new ConversionRequest(List.of(source), output, dtype, Parts.NONE, false, ConversionRequest.Progress.NONE));
     }
 
     /** A copy of a golden checkpoint that a test may damage. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The reference cases' checkpoints: those of the repository, and all of them where they lie beside it. */
 final class Golden {
-    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "melody");
+    private static final List<String> AREAS = List.of("text", "musicgen", "encodec", "melody", "dac", "discodiff", "ssm");
 
     private Golden() { }
 
@@ -41,6 +41,7 @@ final class Golden {
     }
 
     private static boolean hasModel(Path checkpoint) {
-        return Files.exists(checkpoint.resolve("config.json")) || Files.exists(checkpoint.resolve("state_dict.bin"));
+        return Files.exists(checkpoint.resolve("config.json")) || Files.exists(checkpoint.resolve("state_dict.bin"))
+                || Files.exists(checkpoint.resolve("weights.pth"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vivace.converter.ConversionRequest.Dtype;
+import io.vivace.converter.ConversionRequest.Parts;
 import io.vivace.weights.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class ProvenanceTest extends Conversions {
                 "---\n---\nlicense: mit\n", "license: mit\n", "---", "\n")) {
             Files.writeString(checkpoint.resolve("README.md"), card);
             Path output = folder.resolve("card.viv");
-            Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, null, true, ConversionRequest.Progress.NONE));
+            Converter.convert(new ConversionRequest(List.of(checkpoint), output, Dtype.F32, Parts.NONE, true, ConversionRequest.Progress.NONE));
             try (ModelFile file = ModelFile.open(output)) {
                 assertNull(file.header().licence());
             }

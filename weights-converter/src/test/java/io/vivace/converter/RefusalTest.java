@@ -10,6 +10,7 @@ import io.vivace.BadRequest;
 import io.vivace.ModelMissing;
 import io.vivace.VivaceException;
 import io.vivace.converter.ConversionRequest.Dtype;
+import io.vivace.converter.ConversionRequest.Parts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -71,7 +72,7 @@ class RefusalTest extends Conversions {
         deleteAll(checkpoint.resolve("text_encoder"));
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("--text-encoder"));
         Path text = Golden.checkpoint("musicgen", "audiocraft").resolve("text_encoder");
-        Converter.convert(new ConversionRequest(List.of(checkpoint), folder.resolve("with.viv"), Dtype.F32, text, false,
+        Converter.convert(new ConversionRequest(List.of(checkpoint), folder.resolve("with.viv"), Dtype.F32, Parts.ofTextEncoder(text), false,
                 ConversionRequest.Progress.NONE));
         Files.delete(checkpoint.resolve("compression_state_dict.bin"));
         assertTrue(refusal(ModelMissing.class, checkpoint).contains("compression_state_dict.bin"));
@@ -93,7 +94,7 @@ class RefusalTest extends Conversions {
     }
 
     private String refusal(Class<? extends VivaceException> kind, Path source, Path tower) {
-        var request = new ConversionRequest(List.of(source), folder.resolve("x.viv"), Dtype.F32, null, tower, false, ConversionRequest.Progress.NONE);
+        var request = new ConversionRequest(List.of(source), folder.resolve("x.viv"), Dtype.F32, new Parts(null, tower, null, null, null), false, ConversionRequest.Progress.NONE);
         return assertThrows(kind, () -> Converter.convert(request)).getMessage();
     }
 
@@ -103,7 +104,7 @@ class RefusalTest extends Conversions {
         Path whole = copy("melody", "prompt-texts"), tower = Golden.checkpoint("melody", "prompt-texts").resolve("text");
         convert(whole, folder.resolve("within.viv"), Dtype.F32);
         deleteAll(whole.resolve("text"));
-        Converter.convert(new ConversionRequest(List.of(whole), folder.resolve("elsewhere.viv"), Dtype.F32, null, tower, false, ConversionRequest.Progress.NONE));
+        Converter.convert(new ConversionRequest(List.of(whole), folder.resolve("elsewhere.viv"), Dtype.F32, new Parts(null, tower, null, null, null), false, ConversionRequest.Progress.NONE));
         assertEquals(-1, Files.mismatch(folder.resolve("within.viv"), folder.resolve("elsewhere.viv")));
         assertFalse(convert(whole, folder.resolve("without.viv"), Dtype.F32).tokenizer());
     }
@@ -130,9 +131,9 @@ class RefusalTest extends Conversions {
         Path source = Golden.checkpoint("text", "bert");
         Path output = folder.resolve("x.viv");
         for (ConversionRequest request : List.of(
-                new ConversionRequest(List.of(source, source), output, Dtype.F32, null, false, ConversionRequest.Progress.NONE),
-                new ConversionRequest(List.of(source), output, Dtype.F32, source, false, ConversionRequest.Progress.NONE),
-                new ConversionRequest(List.of(source.resolve("model.safetensors")), output, Dtype.F32, null, false,
+                new ConversionRequest(List.of(source, source), output, Dtype.F32, Parts.NONE, false, ConversionRequest.Progress.NONE),
+                new ConversionRequest(List.of(source), output, Dtype.F32, Parts.ofTextEncoder(source), false, ConversionRequest.Progress.NONE),
+                new ConversionRequest(List.of(source.resolve("model.safetensors")), output, Dtype.F32, Parts.NONE, false,
                         ConversionRequest.Progress.NONE))) {
             String message = assertThrows(BadRequest.class, () -> Converter.convert(request)).getMessage();
             assertTrue(message.contains("; give "), message);

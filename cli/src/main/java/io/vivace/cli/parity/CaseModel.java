@@ -2,6 +2,7 @@ package io.vivace.cli.parity;
 
 import io.vivace.OutputFailed;
 import io.vivace.converter.ConversionRequest;
+import io.vivace.converter.ConversionRequest.Parts;
 import io.vivace.converter.ConversionRequest.Progress;
 import io.vivace.converter.Converter;
 import io.vivace.file.Reason;
@@ -25,7 +26,7 @@ final class CaseModel implements AutoCloseable {
         try {
             Path model = folder.resolve("case.viv");
             Path text = test.params().has("text_encoder") ? test.checkpoint().resolve(test.params().text("text_encoder")) : null;
-            Converter.convert(new ConversionRequest(List.of(test.checkpoint()), model, test.dtype(), text, false, Progress.NONE));
+            Converter.convert(new ConversionRequest(List.of(test.checkpoint()), model, test.dtype(), Parts.ofTextEncoder(text), false, Progress.NONE));
             file = ModelFile.open(model);
         } catch (RuntimeException e) {
             delete();

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Runs reference cases on a back end and compares what comes out with what the original implementation computed. */
 public final class Parity {
-    private static final String MELODY = "melody";
+    private static final String MELODY = "melody", DAC = "dac", DISCODIFF = "discodiff", SSM = "ssm";
 
     /** How a case ended. */
     public enum Verdict { PASSED, FAILED, SKIPPED }
@@ -61,6 +61,9 @@ public final class Parity {
         if (test.kind().equals("tokenize") && !test.area().equals(MELODY)) return List.of(Texts.check(test));
         var tensors = new CaseTensors(test.folder().resolve("io.safetensors"));
         if (test.area().equals(MELODY)) return compare(test, tensors, MelodyRuns.run(test, tensors, backend));
+        if (test.area().equals(DAC)) return compare(test, tensors, DacRuns.run(test, tensors, backend));
+        if (test.area().equals(DISCODIFF)) return compare(test, tensors, DiscoDiffRuns.run(test, tensors, backend));
+        if (test.area().equals(SSM)) return compare(test, tensors, SsmRuns.run(test, tensors, backend));
         return compare(test, tensors, switch (test.kind()) {
             case "encode-text" -> Runs.encodeText(test, tensors, backend);
             case "codec-encode" -> Runs.encodeSound(test, tensors, backend);

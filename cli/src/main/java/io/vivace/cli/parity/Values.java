@@ -1,5 +1,6 @@
 package io.vivace.cli.parity;
 
+import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,19 @@ record Values(int[] dims, float[] floats, int[] ints) {
 
     private static Stream<Object> leaves(Object nested, int depth) {
         return depth == 0 ? Stream.of(nested) : Arrays.stream((Object[]) nested).flatMap(inner -> leaves(inner, depth - 1));
+    }
+
+    /** Floats [a, b, c] as [a, c, b]: originals keep time last, the engine channels. */
+    Values turned() {
+        int rows = dims[1], columns = dims[2];
+        var turned = new float[floats.length];
+        for (int i = 0; i < turned.length; i++) turned[i / columns / rows * rows * columns + i % columns * rows + i / columns % rows] = floats[i];
+        return new Values(new int[] {dims[0], columns, rows}, turned, null);
+    }
+
+    /** Floats as a tensor. */
+    Tensor tensor() {
+        return Tensor.of(Shape.of(dims), floats);
     }
 
     boolean whole() {

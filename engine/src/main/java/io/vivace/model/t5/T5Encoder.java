@@ -20,6 +20,8 @@ import io.vivace.weights.Weights;
 
 /** T5's encoder: token ids in, one state a token out. arXiv 1910.10683 §2.1; the gated form is arXiv 2002.05202. */
 public final class T5Encoder implements AutoCloseable {
+    /** Of the names of the weights, where a model has one encoder. */
+    public static final String PREFIX = "text.";
     private static final int PROGRAMS = 4;
 
     /** @param hidden whether the mask hides all of some row */
@@ -30,9 +32,14 @@ public final class T5Encoder implements AutoCloseable {
     private final Programs<Size> programs;
 
     public T5Encoder(T5Config config, Backend backend, Weights weights) {
+        this(config, PREFIX, backend, weights);
+    }
+
+    /** @param prefix of the names of the encoder's weights, where a model has more than one */
+    public T5Encoder(T5Config config, String prefix, Backend backend, Weights weights) {
         this.config = config;
         this.session = backend.open(weights);
-        this.programs = new Programs<>(session, PROGRAMS, size -> graph(config, size.batch, size.tokens, size.hidden));
+        this.programs = new Programs<>(session, PROGRAMS, size -> graph(config, prefix, size.batch, size.tokens, size.hidden));
     }
 
     /**
@@ -60,12 +67,12 @@ public final class T5Encoder implements AutoCloseable {
 
     /** Inputs ids and mask, int32 [batch, tokens]; output states [batch, tokens, model]. */
     static Graph graph(T5Config config, int batch, int tokens) {
-        return graph(config, batch, tokens, false);
+        return graph(config, PREFIX, batch, tokens, false);
     }
 
-    private static Graph graph(T5Config config, int batch, int tokens, boolean someHidden) {
+    private static Graph graph(T5Config config, String prefix, int batch, int tokens, boolean someHidden) {
         Graph g = Graph.named("t5");
-        Scope text = new Scope(g, "text.");
+        Scope text = new Scope(g, prefix);
         Value mask = g.input("mask", DType.INT32, batch, tokens), hidden = someHidden ? g.input("hidden", DType.FLOAT32, batch, 1, 1) : null;
         Value x = g.add(new Gather(text.weight("embedding", config.vocab(), config.model()), g.input("ids", DType.INT32, batch, tokens)));
         Value bias = relativeBias(text, config, tokens);

@@ -76,11 +76,16 @@ final class PickleCalls {
 
     /** The elements, counted: a short pickle could copy one long list again and again until the heap is full. */
     private List<Pickled> copied(Sequence sequence) {
-        copied += sequence.elements.size();
+        count(sequence.elements.size());
+        return sequence.elements;
+    }
+
+    /** Elements that are about to be copied. */
+    void count(int elements) {
+        copied += elements;
         if (copied > MOST_COPIED) {
             throw failure.bad("copies more than " + MOST_COPIED + " elements of lists");
         }
-        return sequence.elements;
     }
 
     /** An OrderedDict may get its members as a list of pairs. */

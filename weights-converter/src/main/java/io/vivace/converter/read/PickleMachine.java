@@ -118,8 +118,7 @@ final class PickleMachine {
                 List<Pickled> call = stack.pop(3);
                 stack.push(calls.call(call.get(0), call.get(1)));
             }
-            // The state of a tensor, dictionary or opaque object carries nothing that is used here.
-            case 'b' -> stack.pop();
+            case 'b' -> build(stack.pop());
             case 'Q' -> stack.push(calls.storage(stack.pop()));
             default -> throw in.bad("has the opcode 0x" + Integer.toHexString(opcode) + ", which no checkpoint needs");
         }
@@ -149,16 +148,23 @@ final class PickleMachine {
         }
     }
 
+    /** Attributes of an opaque object are kept; the state of a tensor or dictionary carries nothing that is used here. */
+    private void build(Pickled state) {
+        if (state instanceof Dictionary attributes && stack.top() instanceof Opaque object) {
+            calls.count(attributes.members.size());
+            object.members().members.putAll(attributes.members);
+        }
+    }
+
     private void put(List<Pickled> members) {
         if (members.size() % 2 != 0) {
             throw in.bad("has a dictionary key without a value");
         }
-        if (stack.top() instanceof Opaque) {
-            return;
-        }
-        if (!(stack.top() instanceof Dictionary dictionary)) {
-            throw in.bad("sets a member of something that is no dictionary");
-        }
+        Dictionary dictionary = switch (stack.top()) {
+            case Dictionary plain -> plain;
+            case Opaque object -> object.members();
+            default -> throw in.bad("sets a member of something that is no dictionary");
+        };
         for (int i = 0; i < members.size(); i += 2) {
             String key = switch (members.get(i)) {
                 case Text text -> text.value();

@@ -45,8 +45,16 @@ sealed interface Pickled {
     /** A name that the allow-list knows; it stands for itself and is never looked up anywhere. */
     record Known(PickleGlobal global) implements Pickled { }
 
-    /** A class that the allow-list does not know, or what would have been an object of it. */
-    record Opaque(String name, boolean called) implements Pickled { }
+    /**
+     * A class that the allow-list does not know, or what would have been an object of it.
+     *
+     * @param members what was put into the object: as into a dictionary, or as its attributes
+     */
+    record Opaque(String name, boolean called, Dictionary members) implements Pickled {
+        Opaque(String name, boolean called) {
+            this(name, called, new Dictionary());
+        }
+    }
 
     /** @param elements how many the pickle claims */
     record Storage(ElementType type, String key, long elements) implements Pickled { }

@@ -6,6 +6,8 @@ import io.vivace.converter.read.Pickled.Storage;
 import io.vivace.converter.read.Pickled.Tensor;
 import io.vivace.converter.read.Pickled.Text;
 import io.vivace.converter.read.Pickled.Whole;
+import io.vivace.weights.Json;
+import io.vivace.weights.Json.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -145,6 +147,17 @@ public final class TorchFile {
 
     public boolean has(String key) {
         return root.get(key) != null;
+    }
+
+    /** The plain values of the dictionary or object at a path of keys, as {@link PickledJson} has them; null if there is none. */
+    public ObjectNode object(String... path) {
+        Pickled at = root;
+        for (String key : path) {
+            Dictionary members = PickledJson.members(at);
+            at = members == null ? null : members.get(key);
+        }
+        Dictionary found = PickledJson.members(at);
+        return found == null ? null : Json.of(file.path() + ": " + String.join(".", path), new PickledJson(file).object(found));
     }
 
     /** The tensors of the dictionary at a key of the top one, or of the top one itself for null. */

@@ -67,6 +67,8 @@ public final class Resolver {
             case Source.Stacked stacked -> stacked.parts().forEach(this::check);
             case Source.Transposed transposed -> checkNamed(transposed.matrix());
             case Source.Parts parts -> checkNamed(parts.matrix());
+            case Source.Decay decay -> checkNamed(decay.logarithm());
+            case Source.Depthwise depthwise -> checkNamed(depthwise.weight());
             case Source.Sum sum -> {
                 checkNamed(sum.a());
                 checkNamed(sum.b());

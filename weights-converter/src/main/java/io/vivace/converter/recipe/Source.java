@@ -23,6 +23,12 @@ public sealed interface Source {
      */
     record Parts(Named matrix, int parts) implements Source { }
 
+    /** {@code −e^x} of every element: the rates of a state-space layer, of whose negative checkpoints hold the logarithm. */
+    record Decay(Named logarithm) implements Source { }
+
+    /** A convolution of every channel by itself, [channels, 1, taps], to [taps, channels]. */
+    record Depthwise(Named weight) implements Source { }
+
     /** Two vectors added. */
     record Sum(Named a, Named b) implements Source { }
 

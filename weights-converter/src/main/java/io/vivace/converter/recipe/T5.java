@@ -1,5 +1,6 @@
 package io.vivace.converter.recipe;
 
+import io.vivace.converter.read.SourceTensor;
 import io.vivace.weights.Json;
 import io.vivace.weights.Json.ObjectNode;
 import java.util.LinkedHashMap;
@@ -20,6 +21,30 @@ record T5(int vocab, int model, int headSize, int heads, int feedForward, int la
                 Names.activation(named, "feed_forward_proj", "relu"), gated,
                 c.integer("relative_attention_num_buckets", 4, Names.MOST, 32),
                 c.integer("relative_attention_max_distance", 2, Names.MOST, 128), Names.epsilon(c, "layer_norm_epsilon", 1e-6));
+    }
+
+    /**
+     * An encoder that no config describes: the shapes say it, but for what every published T5 has alike. Where a tensor is missing, the resolver will
+     * say so.
+     */
+    static T5 of(Map<String, SourceTensor> tensors, String from) {
+        int layers = 0;
+        while (tensors.containsKey(block(from, layers) + ".layer.0.layer_norm.weight")) layers++;
+        String attention = block(from, 0) + ".layer.0.SelfAttention.", dense = block(from, 0) + ".layer.1.DenseReluDense.";
+        boolean gated = tensors.containsKey(dense + "wi_0.weight");
+        int heads = dim(tensors, attention + "relative_attention_bias.weight", 1);
+        return new T5(dim(tensors, from + "shared.weight", 0), dim(tensors, from + "shared.weight", 1), dim(tensors, attention + "q.weight", 0) / heads, heads,
+                dim(tensors, dense + (gated ? "wi_0" : "wi") + ".weight", 0), Math.max(1, layers), gated ? "gelu_tanh" : "relu", gated,
+                dim(tensors, attention + "relative_attention_bias.weight", 0), 128, 1e-6);
+    }
+
+    private static String block(String from, int index) {
+        return from + "encoder.block." + index;
+    }
+
+    private static int dim(Map<String, SourceTensor> tensors, String name, int axis) {
+        SourceTensor tensor = tensors.get(name);
+        return tensor == null || tensor.dims().length <= axis ? 1 : Math.max(1, tensor.dims()[axis]);
     }
 
     Map<String, Object> config() {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Recipes for folders that transformers' save_pretrained wrote; {@code model_type} in config.json chooses. */
 public final class Transformers {
     private static final String KNOWN = "musicgen, musicgen_melody, musicgen_decoder, musicgen_melody_decoder, encodec, t5, bert, clap, "
-            + "clap_text_model, gpt2, vivace-melody";
+            + "clap_text_model, gpt2, dac, mamba, mamba2, vivace-melody";
 
     private Transformers() { }
 
@@ -24,6 +24,7 @@ public final class Transformers {
      * @param names        of the checkpoint's tensors
      */
     public static Recipe recipe(ObjectNode config, ObjectNode generation, ObjectNode preprocessor, Set<String> names) {
+        if (Mamba.isOriginal(config)) return Mamba.original(config).recipe(false);
         String type = config.text("model_type");
         return switch (type) {
             case "musicgen" -> musicgen(config, generation, names);
@@ -35,6 +36,8 @@ public final class Transformers {
             case "clap" -> clap(config.object("text_config"), config, true);
             case "clap_text_model" -> clap(config, config, false);
             case "gpt2" -> gpt2(config, names);
+            case "mamba", "mamba2" -> Mamba.transformers(config, type.equals("mamba2")).recipe(true);
+            case "dac" -> Dac.transformers(config).recipe();
             default -> throw new BadCheckpoint(config.at() + ": model_type is " + config.get("model_type").brief()
                     + ", which no recipe converts; these are known: " + KNOWN + ".");
         };

@@ -30,6 +30,14 @@ final class Values {
             case Source.Stacked stacked -> stack(stacked.parts());
             case Source.Transposed transposed -> array(transpose(transposed.matrix()));
             case Source.Parts parts -> array(parts(parts));
+            case Source.Decay decay -> {
+                float[] rates = floats(decay.logarithm());
+                for (int i = 0; i < rates.length; i++) {
+                    rates[i] = (float) -Math.exp(rates[i]);
+                }
+                yield array(rates);
+            }
+            case Source.Depthwise(Named weight) -> array(transpose(floats(weight), weight.dims()[0], weight.dims()[2]));
             case Source.Sum sum -> {
                 float[] a = floats(sum.a());
                 float[] b = floats(sum.b());
@@ -115,9 +123,10 @@ final class Values {
     }
 
     private float[] transpose(Named matrix) {
-        int rows = matrix.dims()[0];
-        int columns = matrix.dims()[1];
-        float[] in = floats(matrix);
+        return transpose(floats(matrix), matrix.dims()[0], matrix.dims()[1]);
+    }
+
+    private static float[] transpose(float[] in, int rows, int columns) {
         float[] out = new float[in.length];
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {

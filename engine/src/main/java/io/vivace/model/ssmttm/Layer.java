@@ -1,0 +1,105 @@
+package io.vivace.model.ssmttm;
+
+import static io.vivace.graph.DType.FLOAT32;
+import static io.vivace.graph.DType.INT32;
+
+import io.vivace.graph.Activation;
+import io.vivace.graph.AdaptiveNorm.Kind;
+import io.vivace.graph.Attention;
+import io.vivace.graph.CachedAttention;
+import io.vivace.graph.Graph;
+import io.vivace.graph.NormedLinear;
+import io.vivace.graph.Shape;
+import io.vivace.graph.Stepwise;
+import io.vivace.graph.Tensor;
+import io.vivace.graph.Value;
+import io.vivace.model.ssm.Mixer;
+import io.vivace.nn.Scope;
+
+/** The parts of one layer, which a {@link Block} puts in order. Each has its norm before it and its residual around it. */
+public final class Layer {
+    private final Scope scope;
+    private final LmConfig config;
+    private final int text;
+    private final int capacity;
+
+    /** @param capacity frames that self-attention keeps */
+    Layer(Scope scope, LmConfig config, int text, int capacity) {
+        this.scope = scope;
+        this.config = config;
+        this.text = text;
+        this.capacity = capacity;
+    }
+
+    Value mixer(Value h) {
+        return Mixer.layer(scope.at("mixer"), config.mixer(), h, LmConfig.EPSILON);
+    }
+
+    Value feedForward(Value h) {
+        Scope own = scope.at("feed_forward");
+        int width = config.feedForward();
+        Value inner = normed(own, "in.weight", h, width, own.weight("in.bias", width), Activation.GELU_ERF);
+        return own.affine("out", inner, config.hidden(), h, Activation.NONE);
+    }
+
+    Value selfAttention(Value h) {
+        Scope own = scope.at("self");
+        Graph g = scope.graph();
+        int hidden = config.hidden(), rows = h.shape().at(0);
+        Value qkv = normed(own, "qkv", h, 3 * hidden, null, Activation.NONE);
+        Value keys = g.state(own.prefix() + "keys", FLOAT32, rows, capacity, hidden), values = g.state(own.prefix() + "values", FLOAT32, rows, capacity, hidden);
+        Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
+        Value mixed = g.add(new CachedAttention(q, k, v, keys, values, position(g), config.heads(), scale()));
+        return own.affine("out", mixed, hidden, h, Activation.NONE);
+    }
+
+    /** Keys and values of hidden text are zeros, no more: their scores are 0 and take their share, as in the original. */
+    Value crossAttention(Value h) {
+        Scope own = scope.at("cross");
+        Graph g = scope.graph();
+        int hidden = config.hidden();
+        Value q = normed(own, "q", h, hidden, null, Activation.NONE);
+        Value mixed = g.add(new Attention(q, keys(h.shape().at(0)), values(h.shape().at(0)), config.heads(), scale(), false, null, null));
+        return own.affine("out", mixed, hidden, h, Activation.NONE);
+    }
+
+    /** What cross-attention will look at: text [rows, text, hidden] under the norm of the tokens, mask [rows, text, 1]. */
+    void hear(Value condition, Value mask) {
+        Scope own = scope.at("cross");
+        Graph g = scope.graph();
+        int hidden = config.hidden(), rows = condition.shape().at(0);
+        Value both = normed(own, "kv", condition, 2 * hidden, null, Activation.NONE).times(mask);
+        Value start = g.constant(Tensor.of(Shape.of(1), 0));
+        g.add(new Stepwise.Write(keys(rows), 1, start, both.slice(2, 0, hidden)));
+        g.add(new Stepwise.Write(values(rows), 1, start, both.slice(2, hidden, 2 * hidden)));
+    }
+
+    /** {@code s·a + (1 − s)·b}, s from both. */
+    Value gated(Value a, Value b) {
+        Value share = scope.affine("gate", scope.graph().concat(2, a, b), config.hidden(), null, Activation.SIGMOID);
+        return b.plus(a.minus(b).times(share));
+    }
+
+    /** Frames that self-attention has seen: an int32 [1] state. */
+    static Value position(Graph g) {
+        return g.state("position", INT32, 1);
+    }
+
+    private Value normed(Scope own, String weight, Value x, int outputs, Value bias, Activation activation) {
+        int hidden = config.hidden();
+        return own.graph().add(new NormedLinear(Kind.ROOT_MEAN_SQUARE, x, own.weight("norm", hidden), null, LmConfig.EPSILON, own.weight(weight, outputs, hidden),
+                bias, activation));
+    }
+
+    private Value keys(int rows) {
+        return scope.graph().state(scope.prefix() + "cross.keys", FLOAT32, rows, text, config.hidden());
+    }
+
+    private Value values(int rows) {
+        return scope.graph().state(scope.prefix() + "cross.values", FLOAT32, rows, text, config.hidden());
+    }
+
+    private double scale() {
+        return 1 / Math.sqrt((double) config.hidden() / config.heads());
+    }
+}

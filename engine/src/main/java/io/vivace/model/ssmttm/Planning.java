@@ -1,0 +1,82 @@
+package io.vivace.model.ssmttm;
+
+import io.vivace.Plan;
+import io.vivace.Stage;
+import io.vivace.graph.DType;
+import io.vivace.graph.Graph;
+import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Value;
+import io.vivace.model.dac.Dac;
+import io.vivace.model.ssmttm.Prompts.Key;
+import io.vivace.model.t5.T5Encoder;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Bytes and passes of batches, from their graphs, before any of them is compiled. */
+final class Planning {
+    private final SsmTtmConfig config;
+    private final Prompts prompts;
+    private final long weightBytes;
+
+    Planning(SsmTtmConfig config, Prompts prompts, long weightBytes) {
+        this.config = config;
+        this.prompts = prompts;
+        this.weightBytes = weightBytes;
+    }
+
+    /** Batches run one after the other: the largest counts for each kind of memory, all of them for passes. */
+    Plan of(List<Batch> batches) {
+        long state = 0, activations = 0, codec = 0;
+        double seconds = 0;
+        Map<Stage, Long> passes = new EnumMap<>(Stage.class);
+        long texts = prompts.passes(batches.stream().map(batch -> batch.texts(prompts.empty())).toList());
+        passes.put(Stage.TEXT, texts);
+        passes.put(Stage.PREFILL, texts);
+        // A single clip can be streamed, which keeps nothing of it.
+        boolean kept = batches.stream().mapToInt(batch -> batch.jobs().size()).sum() > 1;
+        for (Batch batch : batches) {
+            state = Math.max(state, stateBytes(batch));
+            activations = Math.max(activations, activationBytes(batch));
+            codec = Math.max(codec, codecBytes(batch, kept));
+            if (config.second() != null) {
+                passes.merge(Stage.TEXT, SecondStage.texts(config.second(), batch), Long::sum);
+                passes.merge(Stage.DENOISE, SecondStage.passes(config.second(), batch), Long::sum);
+            }
+            passes.merge(Stage.DECODE, (long) config.steps(batch.first().frames()), Long::sum);
+            passes.merge(Stage.CODEC, Dac.passes(config.codec(), batch.first().frames()), Long::sum);
+            seconds += (double) batch.jobs().size() * batch.first().samples() / config.codec().sampleRate();
+        }
+        return new Plan(weightBytes, state, activations, codec, passes, seconds);
+    }
+
+    private Graph step(Batch batch) {
+        return new MusicLm(config.lm(), batch.layout()).step();
+    }
+
+    private Graph prompt(Batch batch) {
+        return new MusicLm(config.lm(), new Layout(1, false, batch.layout().text(), 0)).prompt();
+    }
+
+    /** Those of all rows, those of the pass that takes prompts in, and what every text of the batch left behind, that of the empty one included. */
+    private long stateBytes(Batch batch) {
+        List<Key> texts = batch.texts(prompts.empty());
+        return bytes(step(batch)) + (1 + new HashSet<>(texts).size() + 1) * bytes(prompt(batch));
+    }
+
+    private static long bytes(Graph graph) {
+        return graph.leaves(Value.Kind.STATE).stream().mapToLong(state -> (long) state.shape().size() * DType.BYTES).sum();
+    }
+
+    private long activationBytes(Batch batch) {
+        return MemoryPlan.of(step(batch)).bytes() + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text())
+                + SecondStage.bytes(config.second(), batch);
+    }
+
+    private long codecBytes(Batch batch, boolean kept) {
+        int rows = batch.jobs().size();
+        long clips = kept ? (long) rows * batch.first().samples() * Float.BYTES : 0;
+        return clips + Dac.bytes(config.codec(), rows, config.codebooks(), batch.first().frames());
+    }
+}
