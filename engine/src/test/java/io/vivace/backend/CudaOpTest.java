@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Every operation on the CUDA back end, against the double-precision interpreter; on the emulated device where there is no GPU. */
 class CudaOpTest {
     /** Half a unit of bfloat16 is 2⁻⁹ of a value, and operands, weights and results are rounded so. */
-    private static final double BF16_TOLERANCE = 1e-2;
+    static final double BF16_TOLERANCE = 1e-2;
     /** One channel and few taps: RELU leaves three sums whose products cancel. */
     private static final String CANCELS = "transposed convolution [7, 3] of [2, 7, 1] to 1 from 2 RELU";
 
