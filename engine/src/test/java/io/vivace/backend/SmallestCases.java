@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Cases that launch every kernel at least once and cost little: for checkers that make a kernel a hundred times slower. The list lies in
@@ -45,7 +46,7 @@ public final class SmallestCases {
         }
     }
 
-    private static String precision(boolean narrow) {
+    static String precision(boolean narrow) {
         return narrow ? "bf16" : "f32";
     }
 
@@ -62,14 +63,17 @@ public final class SmallestCases {
         }
     }
 
+    /** Those of a precision. */
+    static Stream<OpCase> cases(boolean narrow) {
+        return listed().stream().filter(chosen -> chosen.narrow == narrow).map(Chosen::test);
+    }
+
     private static boolean run() {
         List<String> wrong = new ArrayList<>();
         for (boolean narrow : new boolean[] {false, true}) {
             try (Backend cuda = new CudaBackend(0, narrow)) {
-                for (Chosen chosen : listed()) {
-                    if (chosen.narrow != narrow) continue;
-                    OpCase c = chosen.test;
-                    CpuOpTest.compare(c, narrow ? CudaOpTest.BF16_TOLERANCE : c.tolerance(), OpTest.expected(c), Cuda.run(c, cuda, wrong), wrong);
+                for (OpCase c : cases(narrow).toList()) {
+                    CpuOpTest.compare(c, c.tolerance(narrow), OpTest.expected(c), Cuda.run(c, cuda, wrong), wrong);
                 }
             }
         }
