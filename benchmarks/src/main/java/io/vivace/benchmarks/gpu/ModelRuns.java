@@ -115,22 +115,22 @@ final class ModelRuns {
         String name = small ? "tiny" : "model";
         for (Precision precision : List.of(Precision.BF16, Precision.F32)) {
             try (MusicModel model = open(name, precision)) {
-                compose(model, precision, small ? 0.1 : 1, 1, "first");
-                compose(model, precision, small ? 0.2 : 30, 1, "30 s");
+                compose(model, precision, small ? 0.1 : 1, 1, ", the first");
+                compose(model, precision, small ? 0.2 : 30, 1, "");
                 if (precision == Precision.BF16) {
-                    compose(model, precision, small ? 0.2 : 30, 1, "30 s again");
-                    compose(model, precision, small ? 0.1 : 10, 4, "10 s, batch 4");
+                    compose(model, precision, small ? 0.2 : 30, 1, ", again");
+                    compose(model, precision, small ? 0.1 : 10, 4, "");
                 }
             }
         }
         return true;
     }
 
-    private static void compose(MusicModel model, Precision precision, double seconds, int batch, String what) {
+    private static void compose(MusicModel model, Precision precision, double seconds, int batch, String remark) {
         Composition composition = model.compose(Request.of(PROMPT).withSeconds(seconds).variations(batch), Listener.NONE);
         Report report = composition.report();
         double steps = report.passes().getOrDefault(Stage.DECODE, 0L);
-        var row = Rows.of("what", what + ", " + precision.name().toLowerCase(Locale.ROOT), "seconds", seconds, "batch", batch, "elapsed s",
+        var row = Rows.of("what", seconds + " s, " + precision.name().toLowerCase(Locale.ROOT) + remark, "seconds", seconds, "batch", batch, "elapsed s",
                 report.elapsed().toNanos() * 1e-9, "seconds a second", report.realTimeFactor(), "steps", steps, "ms a step",
                 report.times().get(Stage.DECODE).toNanos() * 1e-6 / Math.max(1, steps));
         report.times().forEach((stage, time) -> row.put(stage.title() + " ms", time.toNanos() * 1e-6));

@@ -91,13 +91,17 @@ final class Page {
     }
 
     private void kernels() {
-        List<ObjectNode> kernels = rows("kernels").stream().filter(row -> row.has("µs")).toList();
+        List<ObjectNode> kernels = rows("kernels").stream().filter(row -> row.has("floor µs")).toList();
         if (kernels.isEmpty()) return;
         Map<String, ObjectNode> torch = new HashMap<>();
         rows("pytorch").stream().filter(row -> row.has("name")).forEach(row -> torch.put(row.text("name"), row));
         line("\n## Kernels\n\nThe floor is that of the bytes at the rate of a copy, or of the operations at the published peak. PyTorch: " + state("pytorch")
                 + ".\n\n| kernel | µs | floor, µs | % of floor | bound by | PyTorch, µs | ours/PyTorch |\n|---|--:|--:|--:|---|--:|--:|");
         for (ObjectNode row : kernels) {
+            if (!row.has("µs")) {
+                line("| " + cell(row.text("name")) + " | lost in the noise | " + number(row.number("floor µs")) + " | | " + row.text("bound") + " | | |");
+                continue;
+            }
             double ours = row.number("µs"), theirs = torch.containsKey(row.text("name")) ? torch.get(row.text("name")).number("µs", 0) : 0;
             line("| " + cell(row.text("name")) + " | " + number(ours) + " | " + number(row.number("floor µs")) + " | "
                     + String.format(Locale.ROOT, "%.0f", row.number("% of floor")) + " | " + row.text("bound") + " | " + (theirs > 0 ? number(theirs) : "") + " | "
