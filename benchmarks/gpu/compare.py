@@ -190,7 +190,7 @@ def musicgen(checkpoint, device, small):
     model = MusicgenForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.bfloat16).to(device).eval()
     ids = torch.arange(3, 15, device=device)[None]
 
-    def compose(seconds, what):
+    def compose(seconds, remark):
         if device == "cuda":
             torch.cuda.synchronize()
         start = time.perf_counter()
@@ -199,12 +199,12 @@ def musicgen(checkpoint, device, small):
         if device == "cuda":
             torch.cuda.synchronize()
         elapsed = time.perf_counter() - start
-        row(**{"what": f"{what}, bf16, transformers {transformers.__version__}, PyTorch {torch.__version__}", "batch": 1, "seconds": seconds,
+        row(**{"what": f"{seconds} s, bf16{remark}, transformers {transformers.__version__}, PyTorch {torch.__version__}", "batch": 1, "seconds": seconds,
                "elapsed s": elapsed, "seconds a second": seconds / elapsed, "ms a step": 1e3 * elapsed / (50 * seconds)})
-    compose(0.2 if small else 1, "first")
-    compose(0.2 if small else 5, "5 s, a step with its share of the codec")
+    compose(0.2 if small else 1, ", the first")
+    compose(0.2 if small else 5, "")
     if not small:
-        compose(30, "30 s, a step with its share of the codec")
+        compose(30, "")
 
 
 def main():

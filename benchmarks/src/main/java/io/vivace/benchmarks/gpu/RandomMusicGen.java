@@ -128,8 +128,14 @@ final class RandomMusicGen {
         norm("decoder.model.decoder.layer_norm", width, true);
     }
 
+    /** Weights with a norm of their own for each of the first axis. */
+    private void normed(String name, double norm, int... dims) {
+        entries.add(new Entry(name + ".conv.parametrizations.weight.original0", new int[] {dims[0], 1, 1}, norm, 0));
+        entries.add(new Entry(name + ".conv.parametrizations.weight.original1", dims, 0, 1 / Math.sqrt((double) dims[1] * dims[2])));
+    }
+
     private void convolution(String name, int outputs, int inputs, int kernel) {
-        entries.add(new Entry(name + ".conv.weight", new int[] {outputs, inputs, kernel}, 0, 1 / Math.sqrt((double) inputs * kernel)));
+        normed(name, 1, outputs, inputs, kernel);
         entries.add(new Entry(name + ".conv.bias", new int[] {outputs}, 0, 0.02));
     }
 
@@ -164,7 +170,7 @@ final class RandomMusicGen {
         lstm(decoder + 1, channels);
         at = 3;
         for (int ratio : RATIOS) {
-            entries.add(new Entry(decoder + at + ".conv.weight", new int[] {channels, channels / 2, 2 * ratio}, 0, 1 / Math.sqrt(2 * channels)));
+            normed(decoder + at, Math.sqrt(ratio / 2.0), channels, channels / 2, 2 * ratio);   // two of the taps meet in each sample
             entries.add(new Entry(decoder + at + ".conv.bias", new int[] {channels / 2}, 0, 0.02));
             channels /= 2;
             residual(decoder + (at + 1), channels);
