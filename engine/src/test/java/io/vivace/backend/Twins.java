@@ -133,7 +133,8 @@ final class Twins {
             int each = narrow ? 8 : 4;
             float[] x = Twin.normal(frames * 2 * each), first = new float[frames * each];
             for (int i = 0; i < first.length; i++) first[i] = x[i / each * 2 * each + i % each];
-            float[] both = Twin.run(backend, x, group(each, 2, frames)), alone = Twin.run(backend, first, group(each, 1, frames)), part = new float[first.length];
+            float[] both = Twin.run(backend, x, group(each, 2, frames)), alone = Twin.run(backend, first, group(each, 1, frames));
+            var part = new float[first.length];
             for (int i = 0; i < part.length; i++) part[i] = both[i / each * 2 * each + i % each];
             return new float[][] {part, alone};
         }));

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The phase "machine": what everything else was measured on. */
 final class Machine {
-    private static final List<String> NVIDIA_SMI = List.of("nvidia-smi", "--query-gpu=name,driver_version,clocks.max.sm,clocks.max.mem,power.limit,mig.mode.current",
+    private static final List<String> NVIDIA_SMI = List.of("nvidia-smi",
+            "--query-gpu=name,driver_version,clocks.max.sm,clocks.max.mem,power.limit,mig.mode.current",
             "--format=csv,noheader");
 
     private Machine() {}

@@ -84,7 +84,8 @@ final class ModelRuns {
         Request request = Request.of(PROMPT).withSeconds(small ? 0.2 : 2).withSeed(7);
         try (MusicModel model = open("tiny", precision)) {
             Clip once = model.generate(request), again = model.generate(request);
-            Clip batched = model.generate(List.of(request.withSeed(1), request, request.withSeed(2), request.withSeed(3))).get(1), streamed = streamed(model, request);
+            Clip batched = model.generate(List.of(request.withSeed(1), request, request.withSeed(2), request.withSeed(3))).get(1);
+            Clip streamed = streamed(model, request);
             return tell(precision, "a second time", once.equals(again)) & tell(precision, "in a batch of 4", once.equals(batched))
                     & tell(precision, "streamed", once.equals(streamed));
         }
@@ -149,9 +150,10 @@ final class ModelRuns {
         try (MusicModel model = open(small ? "tiny" : "model", Precision.BF16)) {
             millis.put("model file and device opened", 1e3 * seconds(start));
             var clock = new PhaseClock();
-            model.compose(List.of(Request.of(PROMPT).withSeconds(small ? 0.1 : 1)), clock);
+            Report report = model.compose(List.of(Request.of(PROMPT).withSeconds(small ? 0.1 : 1)), clock).report();
             clock.finish();
             millis.putAll(clock.millis);
+            report.times().forEach((stage, time) -> millis.put("of this, inside of: " + stage.title(), time.toNanos() * 1e-6));
         }
         millis.forEach((what, time) -> Rows.print(Rows.of("what", what, "ms", time)));
         return true;

@@ -23,7 +23,8 @@ final class Page {
     static String of(List<Outcome> outcomes, boolean rehearsal, String device, int phases) {
         var page = new Page(outcomes);
         page.line((rehearsal ? "# REHEARSAL, no result: " : "# ") + device);
-        if (rehearsal) page.line("\n**This ran on \"" + device + "\" with tiny sizes, to see that the run works. No figure on this page is a measurement of a GPU.**");
+        if (rehearsal) page.line("\n**This ran on \"" + device + "\" with tiny sizes, to see that the run works."
+                + " No figure on this page is a measurement of a GPU.**");
         page.line("\n" + verdict(outcomes, rehearsal, device, phases));
         page.phases(outcomes);
         page.conformance();
@@ -38,8 +39,8 @@ final class Page {
     /** One sentence. */
     static String verdict(List<Outcome> outcomes, boolean rehearsal, String device, int phases) {
         List<String> fatal = outcomes.stream().filter(Outcome::fatal).map(outcome -> outcome.phase().name()).toList();
-        String what = outcomes.size() < phases ? "Incomplete: " + outcomes.size() + " of " + phases + " phases" : fatal.isEmpty() ? "All that is demanded is right"
-                : "WRONG in " + String.join(", ", fatal);
+        String what = outcomes.size() < phases ? "Incomplete: " + outcomes.size() + " of " + phases + " phases"
+                : fatal.isEmpty() ? "All that is demanded is right" : "WRONG in " + String.join(", ", fatal);
         return what + (rehearsal ? "; a rehearsal on " + device + ", which is not a result of a GPU." : ".");
     }
 
@@ -75,9 +76,9 @@ final class Page {
                     + number(worst.number("worst")) + " | " + cell(worst.text("worst case")) + " |");
         }
         long bits = rows("twins").stream().filter(row -> row.number("error", 1) == 0).count();
-        line("\nTwins: " + rows("twins").size() + " pairs, " + bits + " with the same bits, " + rows("twins").stream().mapToInt(Page::faults).sum() + " wrong. Parity: "
-                + count("passed") + " passed, " + count("failed") + " failed, " + count("skipped") + " skipped. The same samples alone, again, in a batch and streamed: "
-                + rows("sameness").stream().filter(row -> row.flag("same samples")).count() + " of " + rows("sameness").size() + ".");
+        line("\nTwins: " + rows("twins").size() + " pairs, " + bits + " with the same bits, " + rows("twins").stream().mapToInt(Page::faults).sum()
+                + " wrong. Parity: " + count("passed") + " passed, " + count("failed") + " failed, " + count("skipped")
+                + " skipped. The same samples alone, again, in a batch and streamed: " + rows("sameness").stream().filter(row -> row.flag("same samples")).count() + " of " + rows("sameness").size() + ".");
         rows("sanitizer").forEach(row -> line("compute-sanitizer " + row.text("tool") + ": " + (row.flag("ended") ? "status " + cell(row.get("status").brief())
                 : "ran out of time") + "."));
     }
@@ -104,8 +105,8 @@ final class Page {
             }
             double ours = row.number("µs"), theirs = torch.containsKey(row.text("name")) ? torch.get(row.text("name")).number("µs", 0) : 0;
             line("| " + cell(row.text("name")) + " | " + number(ours) + " | " + number(row.number("floor µs")) + " | "
-                    + String.format(Locale.ROOT, "%.0f", row.number("% of floor")) + " | " + row.text("bound") + " | " + (theirs > 0 ? number(theirs) : "") + " | "
-                    + (theirs > 0 ? number(ours / theirs) : "") + " |");
+                    + String.format(Locale.ROOT, "%.0f", row.number("% of floor")) + " | " + row.text("bound") + " | "
+                    + (theirs > 0 ? number(theirs) : "") + " | " + (theirs > 0 ? number(ours / theirs) : "") + " |");
         }
     }
 

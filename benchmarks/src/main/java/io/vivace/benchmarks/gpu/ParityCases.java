@@ -36,7 +36,8 @@ final class ParityCases {
     private static void print(Result result) {
         double worst = result.checks().stream().mapToDouble(Check::error).max().orElse(0);
         List<String> wrong = Stream.concat(result.checks().stream().filter(check -> !check.passed()).map(check -> result.name() + " " + check.output() + " "
-                + check.says()), result.verdict() == Verdict.FAILED && !result.reason().isEmpty() ? Stream.of(result.name() + ": " + result.reason()) : Stream.of())
+                + check.says()), result.verdict() == Verdict.FAILED && !result.reason().isEmpty()
+                ? Stream.of(result.name() + ": " + result.reason()) : Stream.of())
                 .toList();
         Rows.print(Rows.of("case", result.name(), "verdict", result.verdict().name().toLowerCase(Locale.ROOT), "worst", worst, "reason", result.reason(),
                 "wrong", wrong));

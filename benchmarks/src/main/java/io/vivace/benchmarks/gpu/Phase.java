@@ -47,8 +47,8 @@ record Phase(String name, int seconds, boolean demanded, List<String> command) {
     @SafeVarargs
     private static List<String> java(String main, List<String>... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-XX:MaxRAMPercentage=50", "-XX:-UsePerfData", "-Dstdout.encoding=UTF-8", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), main));
+                "-XX:MaxRAMPercentage=50", "-XX:-UsePerfData", "-Dstdout.encoding=UTF-8", "--add-modules", "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main));
         for (List<String> part : arguments) command.addAll(part);
         return command;
     }

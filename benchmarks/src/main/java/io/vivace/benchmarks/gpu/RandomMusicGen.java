@@ -68,8 +68,8 @@ final class RandomMusicGen {
 
     private Map<String, Object> config() {
         var text = Rows.of("model_type", "t5", "d_model", size(768, 32), "d_kv", size(64, 8), "d_ff", size(3072, 64), "num_heads", size(12, 4), "num_layers",
-                size(12, 2), "vocab_size", 32128, "feed_forward_proj", "relu", "relative_attention_num_buckets", TEXT_BUCKETS, "relative_attention_max_distance", 128,
-                "layer_norm_epsilon", 1e-6, "pad_token_id", 0);
+                size(12, 2), "vocab_size", 32128, "feed_forward_proj", "relu", "relative_attention_num_buckets", TEXT_BUCKETS,
+                "relative_attention_max_distance", 128, "layer_norm_epsilon", 1e-6, "pad_token_id", 0);
         var decoder = Rows.of("model_type", "musicgen_decoder", "hidden_size", size(1024, 64), "num_hidden_layers", size(24, 2), "num_attention_heads",
                 size(16, 2), "ffn_dim", size(4096, 128), "vocab_size", 2048, "num_codebooks", CODEBOOKS, "audio_channels", 1, "pad_token_id", 2048,
                 "bos_token_id", 2048, "max_position_embeddings", 2048, "activation_function", "gelu");
