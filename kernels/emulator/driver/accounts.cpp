@@ -74,6 +74,15 @@ EXPORT int vivaceEmulatorAccounts(char *text, int bytes) {
     return static_cast<int>(all.size()) + 1;
 }
 
+// The names of the kernels that were launched, as lines; returns the bytes that the whole would need.
+EXPORT int vivaceEmulatorKernels(char *text, int bytes) {
+    std::lock_guard lock(device.mutex);
+    std::string all;
+    for (const std::string &name : device.counts.kernels) all += name + "\n";
+    snprintf(text, bytes, "%s", all.c_str());
+    return static_cast<int>(all.size()) + 1;
+}
+
 // Why the last call was refused, or the device was lost.
 EXPORT int vivaceEmulatorMessage(char *text, int bytes) {
     std::lock_guard lock(device.mutex);

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -89,6 +90,7 @@ private:
 // Since the process began.
 struct Counts {
     long long launches = 0, graph_launches = 0, copies = 0, fills = 0, allocations = 0, peak_bytes = 0, left_over = 0, refused = 0;
+    std::set<std::string> kernels;      // that were launched
 };
 
 struct Device {

@@ -30,6 +30,7 @@ void Launch::check_addresses() const {
 
 void Launch::run() const {
     device.counts.launches++;
+    device.counts.kernels.insert(kernel->name);
     if (settings.execution == Settings::NONE) return;
     if (settings.lose_device > 0 && --settings.lose_device == 0) fail(ERROR_LAUNCH_FAILED, "kernel %s: here the device was to fail", kernel->name);
     check_addresses();

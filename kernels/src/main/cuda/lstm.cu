@@ -134,18 +134,3 @@ extern "C" __global__ void __launch_bounds__(256) lstm_frame_f32_int8(const floa
         float *after, float *cell, float *y, float *hidden, int batch, int units, int frames, int frame) {  // as lstm_frame_f32_f32
     lstm_frame(gates, weights, scales, before, after, cell, y, hidden, batch, units, frames, frame);
 }
-
-extern "C" __global__ void __launch_bounds__(256) lstm_frame_bf16_f32(const float *gates, const float *weights, const float *scales, const float *before,
-        float *after, float *cell, bf16 *y, float *hidden, int batch, int units, int frames, int frame) {  // as lstm_frame_f32_f32
-    lstm_frame(gates, weights, scales, before, after, cell, y, hidden, batch, units, frames, frame);
-}
-
-extern "C" __global__ void __launch_bounds__(256) lstm_frame_bf16_bf16(const float *gates, const bf16 *weights, const float *scales, const float *before,
-        float *after, float *cell, bf16 *y, float *hidden, int batch, int units, int frames, int frame) {  // as lstm_frame_f32_f32
-    lstm_frame(gates, weights, scales, before, after, cell, y, hidden, batch, units, frames, frame);
-}
-
-extern "C" __global__ void __launch_bounds__(256) lstm_frame_bf16_int8(const float *gates, const int8_t *weights, const float *scales, const float *before,
-        float *after, float *cell, bf16 *y, float *hidden, int batch, int units, int frames, int frame) {  // as lstm_frame_f32_f32
-    lstm_frame(gates, weights, scales, before, after, cell, y, hidden, batch, units, frames, frame);
-}

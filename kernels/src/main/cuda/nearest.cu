@@ -69,13 +69,3 @@ extern "C" __global__ void __launch_bounds__(256) nearest_f32_bf16(  // as neare
         const float *x, const bf16 *table, int *y, int vectors, int rows, int channels) {
     find_nearest(x, table, y, vectors, rows, channels);
 }
-
-extern "C" __global__ void __launch_bounds__(256) nearest_bf16_f32(  // as nearest_f32_f32
-        const bf16 *x, const float *table, int *y, int vectors, int rows, int channels) {
-    find_nearest(x, table, y, vectors, rows, channels);
-}
-
-extern "C" __global__ void __launch_bounds__(256) nearest_bf16_bf16(  // as nearest_f32_f32
-        const bf16 *x, const bf16 *table, int *y, int vectors, int rows, int channels) {
-    find_nearest(x, table, y, vectors, rows, channels);
-}

@@ -28,13 +28,3 @@ extern "C" __global__ void __launch_bounds__(256) gather_f32_bf16(  // as gather
         const bf16 *table, const int *ids, float *y, int count, int channels, int rows, int *trouble, int node) {
     gather(table, ids, y, count, channels, rows, trouble, node);
 }
-
-extern "C" __global__ void __launch_bounds__(256) gather_bf16_f32(  // as gather_f32_f32
-        const float *table, const int *ids, bf16 *y, int count, int channels, int rows, int *trouble, int node) {
-    gather(table, ids, y, count, channels, rows, trouble, node);
-}
-
-extern "C" __global__ void __launch_bounds__(256) gather_bf16_bf16(  // as gather_f32_f32
-        const bf16 *table, const int *ids, bf16 *y, int count, int channels, int rows, int *trouble, int node) {
-    gather(table, ids, y, count, channels, rows, trouble, node);
-}

@@ -16,9 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README and docs say works, as they say it. Commands are indented lines that begin with "./". */
+/** What README and docs say works, as they say it. Commands are indented lines. */
 class DocsIT {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    /** A script by its path. */
+    private static final Pattern SCRIPT = Pattern.compile("^ {4,7}((?:kernels|benchmarks|bindings|scripts)/\\S+)(?: |$)");
+    /** A whole command on the emulated device, not the outline of one. */
+    private static final Pattern EMULATED = Pattern.compile("^ {4}kernels/emulator/run (?:--\\w+ )?((?:\\./)?[\\w/.-]+)(?: |$)");
+    private static final Pattern TOOL = Pattern.compile("^ {4}(nsys|ncu|nvcc) ");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
     private static List<Path> pages() throws IOException {
@@ -54,6 +59,48 @@ class DocsIT {
         assertTrue(seen.contains("./mvnw verify"), "this very run");
         assertTrue(seen.size() >= 8, seen.toString());
         assertTrue(Files.size(folder.resolve("first.wav")) > 600_000);
+    }
+
+    /** Scripts of the repository are there; those that run something on the emulated device are run, where g++ is and what they run. */
+    @Test void scriptsAreThereAndTheEmulatedDeviceRuns(@TempDir Path folder) throws Exception {
+        furnish(folder);
+        boolean compiler = has("g++");
+        var ran = new ArrayList<String>();
+        for (Path page : pages()) {
+            for (String line : Files.readAllLines(page)) {
+                Matcher script = SCRIPT.matcher(line);
+                if (!script.find()) continue;
+                assertTrue(Files.isExecutable(Repository.ROOT.resolve(script.group(1))), page + ": " + line);
+                Matcher emulated = EMULATED.matcher(line);
+                if (!emulated.find()) continue;
+                if (!compiler) {
+                    System.err.println("SKIPPED: " + line.strip() + " of " + page.getFileName() + ". It needs g++.");
+                } else if (!Files.exists(folder.resolve(emulated.group(1)))) {
+                    System.err.println("SKIPPED: " + line.strip() + " of " + page.getFileName() + ". There is no " + emulated.group(1) + " here.");
+                } else {
+                    assertEquals(0, shell(folder, Repository.ROOT + "/" + line.strip()), page + ": " + line);
+                    ran.add(line);
+                }
+            }
+        }
+        assertTrue(!compiler || !ran.isEmpty(), "no page shows a command on the emulated device");
+    }
+
+    /** NVIDIA's tools start where they are installed; what they are to look at needs a GPU. */
+    @Test void toolsOfNvidiaStart(@TempDir Path folder) throws Exception {
+        for (Path page : pages()) {
+            for (String line : Files.readAllLines(page)) {
+                Matcher tool = TOOL.matcher(line);
+                if (!tool.find()) continue;
+                assertTrue(Files.readString(page).contains("<!-- needs: " + tool.group(1) + " -->"), page + " does not say that it needs " + tool.group(1));
+                if (has(tool.group(1))) assertEquals(0, shell(folder, tool.group(1) + " --version"), page + ": " + line);
+                else System.err.println("SKIPPED: " + line.strip() + " of " + page.getFileName() + ". " + tool.group(1) + " is not installed.");
+            }
+        }
+    }
+
+    private static boolean has(String tool) throws Exception {
+        return new ProcessBuilder("sh", "-c", "command -v " + tool + " >/dev/null").start().waitFor() == 0;
     }
 
     private static int shell(Path folder, String command) throws Exception {

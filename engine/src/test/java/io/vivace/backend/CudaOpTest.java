@@ -10,11 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** Every operation on the CUDA back end, against the double-precision interpreter; on the emulated device where there is no GPU. */
 class CudaOpTest {
-    /** Half a unit of bfloat16 is 2⁻⁹ of a value, and operands, weights and results are rounded so. */
-    private static final double BF16_TOLERANCE = 1e-2;
-    /** One channel and few taps: RELU leaves three sums whose products cancel. */
-    private static final String CANCELS = "transposed convolution [7, 3] of [2, 7, 1] to 1 from 2 RELU";
-
     @Test
     void agreesWithTheReferenceInFloat32() {
         List<String> wrong = new ArrayList<>();
@@ -30,7 +25,7 @@ class CudaOpTest {
         try (Backend cuda = Cuda.open(true)) {
             OpTest.cases().forEach(c -> {
                 List<Map<String, Tensor>> actual = Cuda.run(c, cuda, wrong);
-                CpuOpTest.compare(c, c.name().equals(CANCELS) ? 3e-2 : BF16_TOLERANCE, OpTest.expected(c), actual, wrong);
+                CpuOpTest.compare(c, c.tolerance(true), OpTest.expected(c), actual, wrong);
             });
         }
         assertTrue(wrong.isEmpty(), () -> wrong.size() + " are wrong:\n" + String.join("\n", wrong));

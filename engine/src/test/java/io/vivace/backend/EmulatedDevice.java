@@ -14,6 +14,9 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /** The settings and accounts of the emulated device, see docs/emulated-device.md. Tests are skipped by name where it is not the device. */
@@ -42,6 +45,17 @@ public final class EmulatedDevice {
     public static long account(String name) {
         try (Arena arena = Arena.ofConfined()) {
             return (long) invoke("vivaceEmulatorAccount", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(name));
+        }
+    }
+
+    /** The names of all kernels that were launched. */
+    public static Set<String> kernels() {
+        var function = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT);
+        try (Arena arena = Arena.ofConfined()) {
+            int bytes = (int) invoke("vivaceEmulatorKernels", function, MemorySegment.NULL, 0);
+            MemorySegment text = arena.allocate(bytes);
+            invoke("vivaceEmulatorKernels", function, text, bytes);
+            return text.getString(0).lines().collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

@@ -46,7 +46,8 @@ final class MovementCases {
             cases.add(OpCase.of("empty slice of axis " + axis, o -> new Slice(o.normal(3, 7, 65), along, 2, 2)));
             cases.add(OpCase.of("slice of integers, axis " + axis, o -> new Slice(o.integers(-9, 9, 3, 7, 5), along, 2, 3)));
             cases.add(OpCase.of("concat along axis " + axis, o -> new Concat(IntStream.of(1, 7, 64).mapToObj(n -> o.normal(with(along, n))).toList(), along)));
-            cases.add(OpCase.of("concat of integers along axis " + axis, o -> new Concat(List.of(o.integers(0, 9, 2, 3, 5), o.integers(0, 9, 2, 3, 5)), along)));
+            cases.add(OpCase.of("concat of integers along axis " + axis,
+                    o -> new Concat(List.of(o.integers(0, 9, 2, 3, 5), o.integers(0, 9, 2, 3, 5)), along)));
             cases.add(OpCase.of("concat of one value twice along axis " + axis, o -> {
                 Value x = o.normal(2, 3, 5);
                 return new Concat(List.of(x, x), along);

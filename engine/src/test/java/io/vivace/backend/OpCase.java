@@ -18,6 +18,8 @@ import java.util.function.Function;
  * @param storage of matrices and embedding tables
  */
 record OpCase(String name, Storage storage, int runs, Function<Operands, Op> op) {
+    /** One channel and few taps: RELU leaves three sums whose products cancel. */
+    private static final String CANCELS = "transposed convolution [7, 3] of [2, 7, 1] to 1 from 2 RELU";
 
     static OpCase of(String name, Function<Operands, Op> op) {
         return new OpCase(name, Storage.FLOAT32, 1, op);
@@ -37,6 +39,12 @@ record OpCase(String name, Storage storage, int runs, Function<Operands, Op> op)
             case FLOAT32, BFLOAT16, INT8 -> 1e-6;
             case INT32, UINT8 -> throw new IllegalStateException("no matrix is stored as " + storage);
         };
+    }
+
+    /** On a back end that may work in bfloat16: half a unit is 2⁻⁹ of a value, and operands, weights and results are rounded so. */
+    double tolerance(boolean narrow) {
+        if (!narrow) return tolerance();
+        return name.equals(CANCELS) ? 3e-2 : 1e-2;
     }
 
     /** Outputs and states after each run. */

@@ -21,7 +21,7 @@ class OpTest {
 
     static Stream<OpCase> cases() {
         return Stream.of(ArithmeticCases.all(), MatrixCases.all(), AttentionCases.all(), MovementCases.all(), TokenCases.all(), StateSpaceCases.all(),
-                        ProductCases.all())
+                        ProductCases.all(), BetweenCases.all())
                 .flatMap(List::stream);
     }
 

@@ -35,7 +35,8 @@ class RandomGraphTest {
         Graph graph = random(seed, random);
         List<Backend> backends = Cuda.and(new ReferenceBackend(), new CpuBackend(2, false));
         try {
-            List<Program> programs = backends.stream().filter(backend -> !backend.description().contains("bf16")).map(backend -> backend.open(weights).compile(graph)).toList();
+            List<Program> programs = backends.stream().filter(backend -> !backend.description().contains("bf16"))
+                    .map(backend -> backend.open(weights).compile(graph)).toList();
             for (int run = 0; run < 3; run++) {
                 for (int input = 0; input < 3; input++) {
                     if (run > 0 && random.nextBoolean()) continue;

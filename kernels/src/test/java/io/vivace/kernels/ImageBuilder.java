@@ -47,7 +47,8 @@ final class ImageBuilder {
             build(nvcc, name);
             return true;
         } catch (Nvcc.Refused e) {
-            System.err.println("kernels/build-fatbins: " + name + ".cu does not compile, or not without spilling, local memory or double precision:\n" + e.getMessage());
+            System.err.println("kernels/build-fatbins: " + name + ".cu does not compile, or not without spilling, local memory or double precision:\n"
+                    + e.getMessage());
             return false;
         }
     }

@@ -54,7 +54,8 @@ final class KernelResources {
                 + String.join(" | ", Nvcc.ARCHITECTURES) + " | stack | spilled |\n|---" + "|--:".repeat(5 + Nvcc.ARCHITECTURES.size()) + "|\n");
         for (LaunchGenerator.Kernel kernel : kernels) {
             Usage usage = used.get(kernel.name());
-            if (usage == null || !usage.registers.keySet().containsAll(Nvcc.ARCHITECTURES)) throw new IllegalStateException("ptxas is silent about " + kernel.name());
+            if (usage == null || !usage.registers.keySet().containsAll(Nvcc.ARCHITECTURES))
+                throw new IllegalStateException("ptxas is silent about " + kernel.name());
             section.append("| `").append(kernel.name()).append("` | ").append(kernel.threads()).append(" | ").append(usage.shared).append(" | ")
                     .append(kernel.sharedBytes()).append(" | ")
                     .append(Nvcc.ARCHITECTURES.stream().map(a -> "" + usage.registers.get(a)).collect(Collectors.joining(" | ")))

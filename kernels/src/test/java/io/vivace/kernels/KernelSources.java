@@ -60,7 +60,8 @@ record KernelSources(Path cuda) {
     /** The digests in a file of such lines, by name of the source. */
     static Map<String, String> read(Path recorded) throws IOException {
         if (!Files.exists(recorded)) return new TreeMap<>();
-        return Files.readAllLines(recorded).stream().map(line -> line.split(" +")).collect(Collectors.toMap(part -> part[1], part -> part[0], (a, b) -> b, TreeMap::new));
+        return Files.readAllLines(recorded).stream().map(line -> line.split(" +"))
+                .collect(Collectors.toMap(part -> part[1], part -> part[0], (a, b) -> b, TreeMap::new));
     }
 
     static void write(Map<String, String> digests, Path recorded) throws IOException {

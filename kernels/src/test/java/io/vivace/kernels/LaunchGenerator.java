@@ -49,7 +49,8 @@ final class LaunchGenerator {
 
     public static void main(String[] arguments) throws IOException {
         Path target = Path.of(arguments[1]);
-        for (Map.Entry<String, String> source : generate(Path.of(arguments[0])).entrySet()) Files.writeString(target.resolve(source.getKey()), source.getValue());
+        for (Map.Entry<String, String> source : generate(Path.of(arguments[0])).entrySet())
+            Files.writeString(target.resolve(source.getKey()), source.getValue());
     }
 
     /** Generated sources by file name. */
@@ -104,7 +105,8 @@ final class LaunchGenerator {
         for (Kernel kernel : kernels) operations.computeIfAbsent(kernel.operation(), o -> new ArrayList<>()).add(kernel);
         String methods = operations.values().stream().map(variants -> method(file, variants)).collect(Collectors.joining("\n"));
         String type = camel(file, true) + "Kernels";
-        return "package io.vivace.kernels;\n\n/** Launches of the kernels in {@code " + file + ".cu}, generated from it. */\npublic final class " + type + " {\n"
+        return "package io.vivace.kernels;\n\n/** Launches of the kernels in {@code " + file + ".cu}, generated from it. */\n"
+                + "public final class " + type + " {\n"
                 + "    private " + type + "() {}\n\n" + methods + "}\n";
     }
 
@@ -118,7 +120,8 @@ final class LaunchGenerator {
         boolean plain = first.variant().isEmpty();
         String known = variants.stream().map(k -> "\"" + k.variant() + "\"").collect(Collectors.joining(", "));
         String name = plain ? "\"" + first.name + "\"" : "Launch.variant(\"" + first.operation() + "\", variant, " + known + ")";
-        String parameters = Stream.concat(Stream.of(plain ? "Grid grid" : "String variant, Grid grid"), first.parameters.stream().map(p -> p.kind + " " + p.name))
+        String parameters = Stream.concat(Stream.of(plain ? "Grid grid" : "String variant, Grid grid"),
+                first.parameters.stream().map(p -> p.kind + " " + p.name))
                 .collect(Collectors.joining(", "));
         String values = first.parameters.stream().map(p -> "Launch.bits(" + p.name + ")").collect(Collectors.joining(", "));
         return "    public static Launch " + camel(first.operation(), false) + "(" + parameters + ") {\n        return new Launch(\"" + file + "\", " + name
