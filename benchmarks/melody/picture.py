@@ -23,7 +23,8 @@ def main():
            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
            f'<text x="{LEFT}" y="18">Distance to 1000 steps of first order, guidance 2.5</text>']
     for error in (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005):
-        out.append(f'<path d="M{LEFT} {y(error):.1f}H{x(20):.1f}" stroke="#dddddd"/><text x="{LEFT - 8}" y="{y(error) + 4:.1f}" text-anchor="end">{100 * error:g} %</text>')
+        out.append(f'<path d="M{LEFT} {y(error):.1f}H{x(20):.1f}" stroke="#dddddd"/>')
+        out.append(f'<text x="{LEFT - 8}" y="{y(error) + 4:.1f}" text-anchor="end">{100 * error:g} %</text>')
     for steps in STEPS:
         out.append(f'<text x="{x(steps):.1f}" y="{HEIGHT - 20}" text-anchor="middle">{steps}</text>')
     out.append(f'<text x="{x(8):.1f}" y="{HEIGHT - 4}" text-anchor="middle">steps, as many network evaluations</text>')

@@ -39,7 +39,8 @@ def adams(z, v, angle, width, memory):
 
 
 def data2m(z, v, angle, width, memory):
-    """DPM-Solver++(2M): latents linear in the logarithm of the signal's strength. Infinite at both ends, so the first two steps and the last are of first order."""
+    """DPM-Solver++(2M): latents linear in the logarithm of the signal's strength. That is infinite at both ends: the first two
+    steps and the last are of first order."""
     data = math.cos(angle) * z - math.sin(angle) * v
     log = lambda a: -math.log(math.tan(a))
     end, wanted = angle - width, data

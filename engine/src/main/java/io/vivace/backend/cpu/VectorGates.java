@@ -1,6 +1,7 @@
 package io.vivace.backend.cpu;
 
 import static io.vivace.backend.cpu.VectorMath.SPECIES;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Gates of simple recurrent units, and turns of rotary positions. */

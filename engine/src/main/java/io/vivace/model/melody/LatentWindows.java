@@ -3,6 +3,7 @@ package io.vivace.model.melody;
 import io.vivace.model.Run;
 import io.vivace.model.melody.LatentSampler.Window;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * Latents of any length, window by window: the first from its own noise, every further one a chunk later, its last frames from fresh noise, the others kept
@@ -35,7 +36,8 @@ public final class LatentWindows {
     /** Makes so many frames. The network runs at their length if a window is not filled; what the last of several windows has too many is left out. */
     public void walk(long frames, Ends ends, Walk walk, Run run) {
         int length = (int) Math.min(frames, semantic.windowFrames()), hop = semantic.chunkFrames(), windows = semantic.windows(frames);
-        float[][] latents = sampler.sample(new Window(ends.noise(0, length), null, ends.tokens(0, Math.min(semantic.window(), semantic.tokens(frames)))), walk, run);
+        int[][] tokens = ends.tokens(0, Math.min(semantic.window(), semantic.tokens(frames)));
+        float[][] latents = sampler.sample(new Window(ends.noise(0, length), null, tokens), walk, run);
         ends.latents(0, length, latents);
         var kept = new boolean[length];
         Arrays.fill(kept, 0, Math.max(0, length - hop), true);
@@ -60,7 +62,7 @@ public final class LatentWindows {
         return shifted;
     }
 
-    private static float[][] rows(float[][] all, java.util.function.UnaryOperator<float[]> change) {
+    private static float[][] rows(float[][] all, UnaryOperator<float[]> change) {
         return Arrays.stream(all).map(change).toArray(float[][]::new);
     }
 }

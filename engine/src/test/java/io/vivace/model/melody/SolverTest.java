@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Solvers on an equation whose solution is known: where latents are normal with deviation s, the velocity is {@code (s² − 1)·(−sin·cos)·z / (s²·cos² + sin²)} and z
- * goes with {@code √(s²·cos² + sin²)}, so that it ends at s times where it began.
+ * Solvers on an equation whose solution is known: where latents are normal with deviation s, the velocity is
+ * {@code (1 − s²)·sin·cos·z / (s²·cos² + sin²)} and z goes with {@code √(s²·cos² + sin²)}, so that it ends at s times where it began.
  */
 class SolverTest {
     private static final double DEVIATION = 0.3;
