@@ -1,6 +1,6 @@
-"""One evaluation of MeLoDy's diffusion network in PyTorch and in Vivace, in turn, two threads, batch 1, float32, the same random weights.
+"""One evaluation of MeLoDy's diffusion network in PyTorch and in Vivace, in turn, batch 1, float32, the same random weights.
 
-    python denoiser.py MAKE CHECKPOINT MODEL.viv [FRAMES] [GUIDANCE] [ROUNDS]
+    python denoiser.py MAKE CHECKPOINT MODEL.viv [FRAMES] [GUIDANCE] [ROUNDS] [THREADS]
 
 MAKE is the folder with melody_torch.py; MODEL.viv is the converted checkpoint; JAVA names the JVM. Beside the clock's time stands the processor's, which
 others on the machine disturb less.
@@ -17,11 +17,11 @@ sys.path.insert(0, sys.argv[1])
 import melody_torch as mt
 
 
-def vivace(model, frames, guidance):
+def vivace(model, frames, guidance, threads):
     root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     out = subprocess.run([os.environ.get("JAVA", "java"), "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx6g", "-cp",
                           f"{root}/benchmarks/target/classes:{root}/benchmarks/target/lib/*", "io.vivace.benchmarks.DenoiserTimes", model, str(frames),
-                          str(guidance), "2"], capture_output=True, text=True, check=True).stdout
+                          str(guidance), "2", str(threads)], stdout=subprocess.PIPE, text=True, check=True).stdout
     times = json.loads(out)
     return times["min_s"], times["processor_s"]
 
@@ -39,13 +39,13 @@ def pytorch(net, frames, guidance):
 
 @torch.inference_mode()
 def main():
-    torch.set_num_threads(2)
-    frames, guidance, rounds = int((sys.argv + ["500"] * 4)[4]), float((sys.argv + ["1"] * 5)[5]) if len(sys.argv) > 5 else 1.0, int(sys.argv[6]) if len(sys.argv) > 6 else 1
+    frames, guidance, rounds, threads = (kind(text) for kind, text in zip((int, float, int, int), sys.argv[4:] + ["500", "1", "1", "2"][len(sys.argv) - 4:]))
+    torch.set_num_threads(threads)
     net = mt.Melody.load(sys.argv[2]).diffusion
     for _ in range(rounds):
-        for name, run in (("PyTorch", lambda: pytorch(net, frames, guidance)), ("Vivace", lambda: vivace(sys.argv[3], frames, guidance))):
+        for name, run in (("PyTorch", lambda: pytorch(net, frames, guidance)), ("Vivace", lambda: vivace(sys.argv[3], frames, guidance, threads))):
             wall, processor = run()
-            print(f"{name:8s} {frames} frames, guidance {guidance}: {wall:.2f} s, processor {processor:.2f} s", flush=True)
+            print(f"{name:8s} {frames} frames, guidance {guidance}, {threads} threads: {wall:.2f} s, processor {processor:.2f} s", flush=True)
 
 
 if __name__ == "__main__":

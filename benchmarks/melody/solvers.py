@@ -3,7 +3,7 @@
     python solvers.py MAKE CHECKPOINT [OUT.json]
 
 CHECKPOINT is one of train_small.py. Every solver here is a way to go from (z, v) at an angle to z at the next, given what the step before left behind;
-first, trigonometric and data2m are those of io.vivace.model.melody.FirstOrder, SecondOrder and DPM-Solver++(2M).
+first and adams are io.vivace.model.melody.FirstOrder and SecondOrder, the others were candidates.
 """
 import json
 import math
@@ -21,7 +21,7 @@ def first(z, v, angle, width, memory):
 
 
 def trigonometric(z, v, angle, width, memory):
-    """x'' + x = g with g from the last two velocities."""
+    """x'' + x = g, where x goes on a circle if g is 0; g from the last two velocities."""
     if memory is None:
         return first(z, v, angle, width, None)[0], (v, width)
     before, last = memory
@@ -39,7 +39,8 @@ def adams(z, v, angle, width, memory):
 
 
 def data2m(z, v, angle, width, memory):
-    """DPM-Solver++(2M): latents linear in the logarithm of the signal's strength. Infinite at both ends, so the first two steps and the last are of first order."""
+    """DPM-Solver++(2M): latents linear in the logarithm of the signal's strength. That is infinite at both ends: the first two
+    steps and the last are of first order."""
     data = math.cos(angle) * z - math.sin(angle) * v
     log = lambda a: -math.log(math.tan(a))
     end, wanted = angle - width, data
@@ -106,9 +107,9 @@ def main():
                 print(f"{solver:14s} {schedule:8s}", "  ".join(f"{s}: {a:.4f} ({b:.4f})" for s, (a, b) in row.items()), flush=True)
         if guidance != 1:
             for steps in (10, 20):
-                full = walk(net, noise, tokens, steps, guidance, "trigonometric")[0]
+                full = walk(net, noise, tokens, steps, guidance, "adams")[0]
                 for interval in ((0, 1), (0, 0.8), (0.2, 1), (0, 0.6), (0.2, 0.8), (0.4, 1), (0, 0.4), (0, 0)):
-                    z, rows = walk(net, noise, tokens, steps, guidance, "trigonometric", interval)
+                    z, rows = walk(net, noise, tokens, steps, guidance, "adams", interval)
                     table[f"interval {interval} {steps}"] = rows, rms(z - many) / rms(many), rms(z - full) / rms(full)
                     print("interval", interval, steps, "steps", rows, "rows", table[f"interval {interval} {steps}"], flush=True)
         result[guidance] = table

@@ -17,8 +17,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Times evaluations of MeLoDy's diffusion network, batch 1: {@code DenoiserTimes FILE FRAMES GUIDANCE RUNS THREADS [profile]}. Prints a line of JSON with median,
- * minimum and the processor time of an evaluation, then, if asked, where the time went. For {@code melody/denoiser.py}.
+ * Times evaluations of MeLoDy's diffusion network, batch 1, each with what is done once for its tokens:
+ * {@code DenoiserTimes FILE FRAMES GUIDANCE RUNS THREADS [profile]}. Prints a line of JSON with median, minimum and the processor's time of an
+ * evaluation, then, if asked, where the time went. For {@code melody/denoiser.py}.
  */
 public final class DenoiserTimes {
     private DenoiserTimes() {}
@@ -43,8 +44,8 @@ public final class DenoiserTimes {
                 }
                 double processor = (processorNanos() - before) * 1e-9 / runs;
                 Arrays.sort(times);
-                System.out.printf(Locale.ROOT, "{\"frames\":%d,\"guidance\":%s,\"runs\":%d,\"median_s\":%.3f,\"min_s\":%.3f,\"processor_s\":%.3f}%n", frames, arguments[2],
-                        runs, times[runs / 2], times[0], processor);
+                System.out.printf(Locale.ROOT, "{\"frames\":%d,\"guidance\":%s,\"runs\":%d,\"median_s\":%.3f,\"min_s\":%.3f,\"processor_s\":%.3f}%n",
+                        frames, arguments[2], runs, times[runs / 2], times[0], processor);
             }
             cpu.profile().rows().stream().limit(30).forEach(DenoiserTimes::print);
         }

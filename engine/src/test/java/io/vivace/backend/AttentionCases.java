@@ -44,8 +44,8 @@ final class AttentionCases {
             }
         }
         for (int[] many : new int[][] {{2, 70, 2, 400, 300}, {1, 260, 1, 50, 65}}) {
-            cases.add(OpCase.of("attention of " + many[3] + " queries to all of " + many[4] + " keys", o -> attention(o, many[0], many[1], many[2], many[3], many[4],
-                    false, false, false)));
+            cases.add(OpCase.of("attention of " + many[3] + " queries to all of " + many[4] + " keys",
+                    o -> attention(o, many[0], many[1], many[2], many[3], many[4], false, false, false)));
         }
         cases.add(OpCase.of("attention to nothing", o -> new Attention(o.normal(2, 3, 8), o.normal(2, 5, 8), o.normal(2, 5, 8), 2, 0.5, false,
                 o.integers(0, 1, 2, 5), null)));

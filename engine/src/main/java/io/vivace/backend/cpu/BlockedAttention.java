@@ -105,7 +105,8 @@ final class BlockedAttention implements Kernel, Pool.Region {
         for (int i = 0; i < count; i++) System.arraycopy(own, mixed + i * mixedStride, y.floats(), y.at() + at + i * width, size);
     }
 
-    private void multiply(MemorySegment panels, long panelAt, int depth, float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows, int thread) {
+    private void multiply(MemorySegment panels, long panelAt, int depth, float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows,
+            int thread) {
         for (int d = 0; d < depth; d += Matrix.DEPTH) {
             machine.lanes.accumulate(panels, panelAt + (long) d * WIDTH * Float.BYTES, Storage.FLOAT32, Math.min(Matrix.DEPTH, depth - d), a, aAt + d, aStride,
                     c, cAt, cStride, rows, WIDTH, machine.scratch(thread));

@@ -69,4 +69,14 @@ interface Lanes {
 
     /** One frame of many states of one channel: {@code h = keep·h + input·b}; returns {@code Σ h·c}. */
     float decay(float[] h, int hAt, float keep, float input, float[] b, int bAt, float[] c, int cAt, int count);
+
+    /** A gate that may see a cell: {@code y = σ(x + bias + seen·cell)}; without seen, which may be null, {@code σ(x + bias)}. */
+    void gate(float[] x, int xAt, float[] bias, int biasAt, float[] seen, int seenAt, float[] cell, int cellAt, float[] y, int yAt, int count);
+
+    /** What the gates of a simple recurrent unit let through: {@code c = x + (c − x)·f}, {@code s = highway·factor}, {@code y = s + (c − s)·r}. */
+    void pass(float[] x, int xAt, float[] highway, int highwayAt, float factor, float[] gates, int forgetAt, int resetAt, float[] cell, int cellAt,
+            float[] y, int yAt, int count);
+
+    /** Turns pairs that lie {@code count} apart: {@code y = (a·cos − b·sin, b·cos + a·sin)}; the sines lie behind the cosines. */
+    void turn(float[] x, int xAt, float[] angles, int cosAt, float[] y, int yAt, int count);
 }

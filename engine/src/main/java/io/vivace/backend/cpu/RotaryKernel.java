@@ -14,7 +14,7 @@ final class RotaryKernel {
             int start = position == null ? 0 : position.ints()[position.at()], angles = table.at() + (start + row % frames) * rotated;
             for (int channel = 0; channel < width; channel += size) {
                 int from = x.at() + row * width + channel, to = y.at() + row * width + channel;
-                turn(x.floats(), from, table.floats(), angles, y.floats(), to, rotated / 2);
+                machine.lanes.turn(x.floats(), from, table.floats(), angles, y.floats(), to, rotated / 2);
                 System.arraycopy(x.floats(), from + rotated, y.floats(), to + rotated, size - rotated);
             }
         });
@@ -25,13 +25,5 @@ final class RotaryKernel {
             }
             turn.run();
         };
-    }
-
-    private static void turn(float[] x, int xAt, float[] angles, int cosAt, float[] y, int yAt, int half) {
-        for (int i = 0; i < half; i++) {
-            float a = x[xAt + i], b = x[xAt + half + i], cos = angles[cosAt + i], sin = angles[cosAt + half + i];
-            y[yAt + i] = a * cos - b * sin;
-            y[yAt + half + i] = b * cos + a * sin;
-        }
     }
 }

@@ -183,4 +183,31 @@ final class ScalarLanes implements Lanes {
         }
         return sum;
     }
+
+    @Override
+    public void gate(float[] x, int xAt, float[] bias, int biasAt, float[] seen, int seenAt, float[] cell, int cellAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            float sum = x[xAt + i] + bias[biasAt + i];
+            y[yAt + i] = ScalarMath.sigmoid(seen == null ? sum : Math.fma(seen[seenAt + i], cell[cellAt + i], sum));
+        }
+    }
+
+    @Override
+    public void pass(float[] x, int xAt, float[] highway, int highwayAt, float factor, float[] gates, int forgetAt, int resetAt, float[] cell, int cellAt,
+            float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            float s = highway[highwayAt + i] * factor, c = Math.fma(cell[cellAt + i] - x[xAt + i], gates[forgetAt + i], x[xAt + i]);
+            cell[cellAt + i] = c;
+            y[yAt + i] = Math.fma(c - s, gates[resetAt + i], s);
+        }
+    }
+
+    @Override
+    public void turn(float[] x, int xAt, float[] angles, int cosAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            float a = x[xAt + i], b = x[xAt + count + i], cos = angles[cosAt + i], sin = angles[cosAt + count + i];
+            y[yAt + i] = a * cos - b * sin;
+            y[yAt + count + i] = b * cos + a * sin;
+        }
+    }
 }

@@ -50,22 +50,15 @@ final class SruKernel implements Kernel, Pool.Region {
 
     private void frame(int frame, int channel, int count, float[] own) {
         int fresh = u.at() + frame * op.parts() * width + channel, highway = input == null ? fresh + 3 * width : input.at() + frame * width + channel;
-        gates(fresh + width, channel, count, own, WIDTH);
-        gates(fresh + 2 * width, width + channel, count, own, 2 * WIDTH);
-        float[] from = u.floats(), high = input == null ? from : input.floats(), to = y.floats();
-        float factor = input == null ? 1 : scale;
-        int yAt = y.at() + frame * width + channel;
-        for (int j = 0; j < count; j++) {
-            float s = high[highway + j] * factor, cell = Math.fma(own[j] - from[fresh + j], own[WIDTH + j], from[fresh + j]);
-            own[j] = cell;
-            to[yAt + j] = Math.fma(cell - s, own[2 * WIDTH + j], s);
-        }
+        gate(fresh + width, channel, count, own, WIDTH);
+        gate(fresh + 2 * width, width + channel, count, own, 2 * WIDTH);
+        float[] high = input == null ? u.floats() : input.floats();
+        machine.lanes.pass(u.floats(), fresh, high, highway, input == null ? 1 : scale, own, WIDTH, 2 * WIDTH, own, 0, y.floats(),
+                y.at() + frame * width + channel, count);
     }
 
-    private void gates(int at, int vectorAt, int count, float[] own, int gateAt) {
-        float[] from = u.floats(), offsets = bias.floats();
-        for (int j = 0; j < count; j++) own[gateAt + j] = from[at + j] + offsets[bias.at() + vectorAt + j];
-        if (recurrent != null) machine.lanes.multiplyAdd(recurrent.floats(), recurrent.at() + vectorAt, own, 0, own, gateAt, count);
-        machine.lanes.apply(Function.SIGMOID, own, gateAt, own, gateAt, count);
+    private void gate(int at, int vectorAt, int count, float[] own, int gateAt) {
+        machine.lanes.gate(u.floats(), at, bias.floats(), bias.at() + vectorAt, recurrent == null ? null : recurrent.floats(),
+                recurrent == null ? 0 : recurrent.at() + vectorAt, own, 0, own, gateAt, count);
     }
 }

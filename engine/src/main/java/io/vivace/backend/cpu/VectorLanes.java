@@ -193,4 +193,21 @@ final class VectorLanes implements Lanes {
     public float decay(float[] h, int hAt, float keep, float input, float[] b, int bAt, float[] c, int cAt, int count) {
         return VectorStates.decay(h, hAt, keep, input, b, bAt, c, cAt, count);
     }
+
+    @Override
+    public void gate(float[] x, int xAt, float[] bias, int biasAt, float[] seen, int seenAt, float[] cell, int cellAt, float[] y, int yAt, int count) {
+        if (seen == null) VectorGates.gate(x, xAt, bias, biasAt, y, yAt, count);
+        else VectorGates.gate(x, xAt, bias, biasAt, seen, seenAt, cell, cellAt, y, yAt, count);
+    }
+
+    @Override
+    public void pass(float[] x, int xAt, float[] highway, int highwayAt, float factor, float[] gates, int forgetAt, int resetAt, float[] cell, int cellAt,
+            float[] y, int yAt, int count) {
+        VectorGates.pass(x, xAt, highway, highwayAt, factor, gates, forgetAt, resetAt, cell, cellAt, y, yAt, count);
+    }
+
+    @Override
+    public void turn(float[] x, int xAt, float[] angles, int cosAt, float[] y, int yAt, int count) {
+        VectorGates.turn(x, xAt, angles, cosAt, y, yAt, count);
+    }
 }

@@ -73,8 +73,9 @@ public final class LatentSampler implements AutoCloseable {
         int length = window.start[0].length, frames = length / config.latent();
         if (window.start.length != window.tokens.length || frames == 0 || Arrays.stream(window.start).anyMatch(row -> row.length != length)
                 || length % config.latent() != 0 || window.kept != null && window.kept.length != frames) {
-            throw new BadRequest("A window of " + window.start.length + " rows of " + length + " numbers does not fit " + window.tokens.length + " rows of tokens, "
-                    + config.latent() + " channels" + (window.kept == null ? "" : " and " + window.kept.length + " flags") + "; give whole frames, a row a row of tokens.");
+            throw new BadRequest("A window of " + window.start.length + " rows of " + length + " numbers does not fit " + window.tokens.length
+                    + " rows of tokens, " + config.latent() + " channels" + (window.kept == null ? "" : " and " + window.kept.length + " flags")
+                    + "; give whole frames, a row a row of tokens.");
         }
         return new Size(window.start.length, frames, tokens);
     }
@@ -175,7 +176,7 @@ public final class LatentSampler implements AutoCloseable {
     }
 
     private static DeviceFailed notFinite() {
-        return new DeviceFailed("The sampler's latents are no finite numbers; convert the checkpoint again with --dtype f32, and fetch it again if that does not help.",
-                null);
+        return new DeviceFailed("The sampler's latents are no finite numbers; "
+                + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
     }
 }

@@ -4,7 +4,6 @@ import io.vivace.BadRequest;
 import io.vivace.Denoising;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
-import java.util.Locale;
 
 /**
  * How noise becomes latents.
@@ -25,8 +24,8 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
         if (steps < 1 || steps > MOST) throw new BadRequest("The sampler cannot take " + steps + " steps; ask for 1 to " + MOST + ".");
         if (!Double.isFinite(guidance)) throw new BadRequest("The guidance scale is " + guidance + "; give a finite number.");
         if (!(guidedFrom >= 0 && guidedFrom <= guidedUntil && guidedUntil <= 1)) {
-            throw new BadRequest(String.format(Locale.ROOT, "Guidance cannot be on from %s to %s of the steps; give two shares between 0 and 1, the smaller first.",
-                    guidedFrom, guidedUntil));
+            throw new BadRequest("Guidance cannot be on from " + guidedFrom + " to " + guidedUntil
+                    + " of the steps; give two shares between 0 and 1, the smaller first.");
         }
     }
 
@@ -77,7 +76,10 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
         return false;
     }
 
-    /** The numbers of all steps, [{@value #MOST}, 2, {@value #NUMBERS}]: for frames that are kept, whose angle is 0 and which stay; for those that are sampled. */
+    /**
+     * The numbers of all steps, [{@value #MOST}, 2, {@value #NUMBERS}]: for frames that are kept, whose angle is 0 and which stay, and for those that are
+     * sampled.
+     */
     Tensor table() {
         var table = new float[MOST * 2 * NUMBERS];
         double[] widths = schedule.widths(steps);
