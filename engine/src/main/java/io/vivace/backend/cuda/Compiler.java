@@ -4,6 +4,8 @@ import io.vivace.bindings.cuda.LaunchBlock;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Op;
+import io.vivace.graph.Stepwise.Advance;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.lang.foreign.Arena;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns a graph into launches: types, views, memory, then the kernels of each operation. */
 final class Compiler {
@@ -26,12 +29,15 @@ final class Compiler {
     private final MemoryPlan plan;
     private final Memory memory;
     private final Map<Integer, Place> places = new HashMap<>();
+    private final Advances advances = new Advances();
+    private final boolean joins;
 
     Compiler(CudaBackend backend, Gpu gpu, CudaWeights weights, CudaSession session, Graph graph) {
         this.gpu = gpu;
         this.weights = weights;
         this.session = session;
         this.graph = graph;
+        joins = backend.joins();
         nodes = graph.flattened(Kernels::has);
         first = session.number(nodes);
         types = new Types(nodes, backend.narrow());
@@ -63,12 +69,27 @@ final class Compiler {
 
     private List<CudaProgram.Step> steps(Arena arena) {
         memory.scratch(nodes.stream().mapToLong(node -> Kernels.scratchBytes(node.op())).max().orElse(0));
-        List<CudaProgram.Step> steps = new ArrayList<>();
+        var chains = new Chains(joins, memory.scratch());
         for (int i = 0; i < nodes.size(); i++) {
-            List<LaunchBlock> blocks = launches(nodes.get(i), i).stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
-            steps.add(new CudaProgram.Step(nodes.get(i).op(), blocks, bytes(nodes.get(i))));
+            Node node = nodes.get(i);
+            if (advances.concern(node.op())) move(chains);
+            if (node.op() instanceof Advance advance) advances.add(advance);
+            else chains.add(node.op(), launches(node, i), bytes(node));
         }
-        return steps;
+        move(chains);
+        return chains.works().stream().map(work -> step(arena, work)).toList();
+    }
+
+    private void move(Chains chains) {
+        for (List<Advance> moves = advances.take(Movements.COUNTERS); !moves.isEmpty(); moves = advances.take(Movements.COUNTERS)) {
+            Launch launch = Movements.advance(moves, moves.stream().map(move -> place(move.counter())).toList());
+            chains.add(moves.getFirst(), List.of(launch), moves.size() * (long) Type.INT32.bytes());
+        }
+    }
+
+    private CudaProgram.Step step(Arena arena, Chains.Work work) {
+        List<LaunchBlock> blocks = work.launches().stream().map(launch -> gpu.images().prepare(arena, launch)).toList();
+        return new CudaProgram.Step(work.ops().stream().map(Op::title).collect(Collectors.joining(" + ")), blocks, work.bytes());
     }
 
     private List<Launch> launches(Node node, int number) {
@@ -99,6 +120,10 @@ final class Compiler {
 
     Memory memory() {
         return memory;
+    }
+
+    Advances advances() {
+        return advances;
     }
 
     CudaWeights weights() {

@@ -18,6 +18,7 @@ public final class CudaBackend implements Backend {
     private final Gpu gpu;
     private final boolean narrow;
     private final boolean isolated;
+    private final boolean joins;
     private final Map<Weights, CudaWeights> weights = new IdentityHashMap<>();
     private final Set<CudaSession> sessions = new LinkedHashSet<>();
 
@@ -32,18 +33,24 @@ public final class CudaBackend implements Backend {
 
     /** @param stopwatch takes the time of every operation, or null */
     public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch) {
-        this(ordinal, narrow, stopwatch, false);
+        this(ordinal, narrow, stopwatch, false, true);
     }
 
     /** For tests, on the first device: every value has an allocation of its own, so that a checker sees a kernel that leaves one. */
     public static CudaBackend isolated(boolean narrow) {
-        return new CudaBackend(0, narrow, null, true);
+        return new CudaBackend(0, narrow, null, true, true);
     }
 
-    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated) {
+    /** For comparisons, on the first device: every operation has launches of its own. */
+    public static CudaBackend apart(boolean narrow) {
+        return new CudaBackend(0, narrow, null, false, false);
+    }
+
+    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, boolean isolated, boolean joins) {
         gpu = new Gpu(ordinal, stopwatch);
         this.narrow = narrow;
         this.isolated = isolated;
+        this.joins = joins;
     }
 
     boolean narrow() {
@@ -52,6 +59,11 @@ public final class CudaBackend implements Backend {
 
     boolean isolated() {
         return isolated;
+    }
+
+    /** Whether operations may share a launch. */
+    boolean joins() {
+        return joins;
     }
 
     @Override

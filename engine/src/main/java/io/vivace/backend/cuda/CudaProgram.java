@@ -9,7 +9,6 @@ import io.vivace.bindings.cuda.LaunchBlock;
 import io.vivace.bindings.cuda.Range;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Op;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.lang.foreign.Arena;
@@ -23,11 +22,12 @@ import java.util.Map;
  */
 final class CudaProgram implements Program {
     /**
-     * The launches of one operation.
+     * The launches of one operation, or of some that share one.
      *
-     * @param bytes of its operands and its result
+     * @param title of the operations
+     * @param bytes of operands and results
      */
-    record Step(Op op, List<LaunchBlock> blocks, long bytes) {}
+    record Step(String title, List<LaunchBlock> blocks, long bytes) {}
 
     private final Gpu gpu;
     private final CudaSession session;
@@ -57,7 +57,7 @@ final class CudaProgram implements Program {
         this.memory = memory;
         this.places = places;
         this.first = first;
-        idle = steps.stream().allMatch(step -> step.blocks.isEmpty());
+        idle = steps.isEmpty();
         ports = new Ports(graph);
     }
 
@@ -111,8 +111,7 @@ final class CudaProgram implements Program {
             gpu.stream().synchronize();
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                if (step.blocks.isEmpty()) continue;
-                gpu.stopwatch().add(name, step.op.title(), (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
+                gpu.stopwatch().add(name, step.title, (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
             }
         } finally {
             marks.forEach(Event::close);
