@@ -1,5 +1,6 @@
 // Planted bugs: barriers and lanes. Each kernel has a flag that plants its bug; without it, it is right.
 #include "numbers.cuh"
+#include "tickets.cuh"
 
 // Every thread writes its element and reads the mirrored one.
 extern "C" __global__ void __launch_bounds__(128) mirror(
@@ -104,4 +105,24 @@ extern "C" __global__ void __launch_bounds__(32) chain(
     if (bug) sum = blockIdx.x == 0 ? x[0] : y[blockIdx.x - 1] + x[blockIdx.x];
     else for (int i = 0; i <= static_cast<int>(blockIdx.x); i++) sum += x[i];
     y[blockIdx.x] = sum;
+}
+
+// Blocks double their numbers, as many others mirror what those have made, in one launch.
+extern "C" __global__ void __launch_bounds__(32) double_then_mirror(
+        const float *x,   // [blocks / 2, 32]
+        float *y,         // [blocks, 32]: doubled, then mirrored
+        int *tickets,     // [2]
+        int bug) {        // 1: nobody waits for the doubled numbers; 2: a block's work goes by its index
+    const int half = static_cast<int>(gridDim.x) / 2, i = threadIdx.x;
+    const auto doubles = [&](int block) { y[32 * block + i] = 2.f * x[32 * block + i]; };
+    const auto mirrors = [&](int block, auto ready) {
+        if (bug != 1) ready();
+        y[32 * (half + block) + i] = y[32 * (half - 1 - block) + 31 - i];
+    };
+    const Tickets all = {tickets, half, half};
+    if (bug != 2) return one_after_the_other(all, doubles, mirrors);
+    const int index = blockIdx.x;
+    if (index < half) doubles(index);
+    else mirrors(index - half, [&] { all.wait(); });
+    all.done(index < half ? 1 : 1 << 16);
 }

@@ -41,6 +41,23 @@ bool half_sums(int bug) { return through("half_sum", numbers(32), 1, 32, bug) ==
 
 bool chains(int bug) { return through("chain", Floats(6, 1.f), 6, 32, bug, 6) == numbers(6); }
 
+// Twice, for the counters must be left as they were found.
+bool doubles_then_mirrors(int bug) {
+    constexpr unsigned half = 3;
+    const Floats x = numbers(32 * half);
+    float *from = upload(x);
+    void *to = device_memory(2 * x.size() * sizeof(float));
+    int *tickets = upload(std::vector<int>(2));
+    Floats expected(2 * x.size());
+    for (size_t i = 0; i < x.size(); i++) expected[i] = expected[2 * x.size() - 1 - i] = 2.f * x[i];
+    bool right = true;
+    for (int run = 0; run < 2; run++) {
+        launch("double_then_mirror", 2 * half, 32, 0, nullptr, from, to, tickets, bug);
+        right = right && download(to, expected.size()) == expected;
+    }
+    return right;
+}
+
 bool doubles(size_t count, int bug) {
     float *from = upload(numbers(count));
     void *to = device_memory(count * sizeof(float));
@@ -115,6 +132,9 @@ std::vector<Case> barrier_cases() {
         {"half of a warp: values of lanes outside the mask", ANY, [] { return half_sums(2); }},
         {"a sum over blocks", "", [] { return chains(0); }},
         {"a sum over blocks: that takes their order for granted", "reverse random races", [] { return chains(1); }},
+        {"two operations in a launch", "", [] { return doubles_then_mirrors(0); }},
+        {"two operations in a launch: the second does not wait", "races", [] { return doubles_then_mirrors(1); }},
+        {"two operations in a launch: work by the index of the block", "reverse random", [] { return doubles_then_mirrors(2); }},
     };
 }
 

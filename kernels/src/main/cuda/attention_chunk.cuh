@@ -12,15 +12,18 @@ template <typename T> struct Pieces {
     static constexpr int ring = sizeof(T) == 2 ? 4 : 2;          // pieces on their way
 };
 
-template <typename T> struct Shared {
+// A block is so many teams of 64 threads, which take rows in turn. What a row gives does not depend on their number.
+template <typename T, int TEAMS> struct Shared {
+    static constexpr int THREADS = TEAMS * PIECE, TEAM_ROWS = (ROWS + TEAMS - 1) / TEAMS;
+
     union {
         T ring[Pieces<T>::ring][KEYS][Pieces<T>::line];
-        float joined[2][JOINED][PIECE];
+        float joined[TEAMS][JOINED][PIECE];
     };
     float q[ROWS][MOST_SIZE];
     union {
         float weights[ROWS][KEYS];
-        float factors[2][3][JOINED];
+        float factors[TEAMS][3][JOINED];
     };
     float2 part[ROWS];  // greatest score and sum of the weights
     int last;
@@ -42,19 +45,19 @@ template <typename T> struct Source {
 };
 
 // Begins to copy 64 keys' elements from d on; zeros where there is none.
-template <typename T>
+template <int THREADS, typename T>
 __device__ __forceinline__ void begin_copy(T (*tile)[Pieces<T>::line], const Source<T> &source, int key, int d, int size, bool aligned) {
     constexpr int each = Pieces<T>::each;
     if (aligned) {
 #pragma unroll 4
-        for (int i = threadIdx.x; i < KEYS * PIECE / each; i += 128) {
+        for (int i = threadIdx.x; i < KEYS * PIECE / each; i += THREADS) {
             const int r = i / (PIECE / each), c = i % (PIECE / each) * each;
             const bool present = key + r < source.total && d + c < size;
             copy_async16(&tile[r][c], present ? source.frame(key + r) + d + c : source.old, present);
         }
     } else {
 #pragma unroll 1
-        for (int i = threadIdx.x; i < KEYS * PIECE; i += 128) {
+        for (int i = threadIdx.x; i < KEYS * PIECE; i += THREADS) {
             const int r = i / PIECE, c = i % PIECE;
             store(&tile[r][c], key + r < source.total && d + c < size ? load(source.frame(key + r) + d + c) : 0.f);
         }

@@ -22,10 +22,10 @@ __device__ __forceinline__ float put_factors(float (&factors)[3][JOINED], const 
     return most;
 }
 
-// Joins the chunks of a row for 64 elements of its head; the block's halves have a row each.
-template <typename T>
-__device__ __forceinline__ float joined(Shared<T> &s, const float *parts, int chunks, int line, int d, bool present) {
-    const int half = threadIdx.x / PIECE, x = threadIdx.x % PIECE, padded = line - 4;
+// Joins the chunks of a row for 64 elements of its head; the block's teams have a row each.
+template <typename T, int TEAMS>
+__device__ __forceinline__ float joined(Shared<T, TEAMS> &s, const float *parts, int chunks, int line, int d, bool present) {
+    const int team = threadIdx.x / PIECE, x = threadIdx.x % PIECE, padded = line - 4;
     float most = NOTHING, sum = 0.f, total = 0.f;
     for (int from = 0; from < chunks; from += JOINED) {
         const int count = present ? min(JOINED, chunks - from) : 0;
@@ -34,16 +34,16 @@ __device__ __forceinline__ float joined(Shared<T> &s, const float *parts, int ch
         for (int i = x; i < count * PIECE / 4; i += PIECE) {
             const int c = i / (PIECE / 4), e = i % (PIECE / 4) * 4;
             const bool inside = d + e < padded;
-            copy_async16(&s.joined[half][c][e], inside ? part + static_cast<long long>(c) * line + d + e : part, inside);
+            copy_async16(&s.joined[team][c][e], inside ? part + static_cast<long long>(c) * line + d + e : part, inside);
         }
         copy_async_commit();
-        if (x < 32 && present) most = put_factors<T>(s.factors[half], part + padded, line, count, most);
+        if (x < 32 && present) most = put_factors<T>(s.factors[team], part + padded, line, count, most);
         copy_async_wait<0>();
         __syncthreads();
         for (int c = 0; c < count; c++) {
-            const float old = s.factors[half][0][c], fresh = s.factors[half][1][c];
-            sum = join(sum, old, s.factors[half][2][c], fresh);
-            total = join(total, old, s.joined[half][c][x], fresh);
+            const float old = s.factors[team][0][c], fresh = s.factors[team][1][c];
+            sum = join(sum, old, s.factors[team][2][c], fresh);
+            total = join(total, old, s.joined[team][c][x], fresh);
         }
     }
     return total * inverse(sum);

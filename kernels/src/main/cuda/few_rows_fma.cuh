@@ -44,10 +44,8 @@ template <typename W, int WIDTH, int ROWS> struct FmaChunk {
 };
 
 // float32 weights 8 outputs a block, which are 32 bytes of an input's row; int8 weights 16, for whole copies of 16 bytes.
-template <typename W>
-__device__ __forceinline__ void few_rows_of(const PlainRows<float> &x, const W *panels, const Result<float> &result, int, int norm, const float *gamma,
-                                            const float *beta, float epsilon) {
+template <typename W, class Ready> __device__ __forceinline__ void few_rows_of(const FewRows<float, W, float> &p, int block, Ready ready) {
     constexpr int WIDTH = sizeof(W) == 1 ? 16 : 8;
-    if (x.rows <= 32 / WIDTH) few_rows<FmaChunk<W, WIDTH, 32 / WIDTH>, W, WIDTH>(x, panels, result, norm, gamma, beta, epsilon);
-    else few_rows<FmaChunk<W, WIDTH, FEW_ROWS>, W, WIDTH>(x, panels, result, norm, gamma, beta, epsilon);
+    if (p.x.rows <= 32 / WIDTH) few_rows<FmaChunk<W, WIDTH, 32 / WIDTH>, WIDTH>(p, block, ready);
+    else few_rows<FmaChunk<W, WIDTH, FEW_ROWS>, WIDTH>(p, block, ready);
 }

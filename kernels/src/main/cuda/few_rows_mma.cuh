@@ -83,15 +83,13 @@ template <typename W, int TILES> struct MmaChunk {
     }
 };
 
-// width: outputs of a block. int8 weights need 16 for whole copies of 16 bytes; of float32 weights a ring holds two chunks of 16.
-template <typename W, typename Y>
-__device__ __forceinline__ void few_rows_of(const PlainRows<bf16> &x, const W *panels, const Result<Y> &result, int width, int norm, const float *gamma,
-                                            const float *beta, float epsilon) {
-    if (width == 16) {
-        few_rows<MmaChunk<W, 2>, W, 16>(x, panels, result, norm, gamma, beta, epsilon);
-    } else if (width == 8) {
-        if constexpr (sizeof(W) > 1) few_rows<MmaChunk<W, 1>, W, 8>(x, panels, result, norm, gamma, beta, epsilon);
+// int8 weights need 16 outputs a block for whole copies of 16 bytes; of float32 weights a ring holds two chunks of 16.
+template <typename W, typename Y, class Ready> __device__ __forceinline__ void few_rows_of(const FewRows<bf16, W, Y> &p, int block, Ready ready) {
+    if (p.width == 16) {
+        few_rows<MmaChunk<W, 2>, 16>(p, block, ready);
+    } else if (p.width == 8) {
+        if constexpr (sizeof(W) > 1) few_rows<MmaChunk<W, 1>, 8>(p, block, ready);
     } else {
-        if constexpr (sizeof(W) < 4) few_rows<MmaChunk<W, 4>, W, 32>(x, panels, result, norm, gamma, beta, epsilon);
+        if constexpr (sizeof(W) < 4) few_rows<MmaChunk<W, 4>, 32>(p, block, ready);
     }
 }

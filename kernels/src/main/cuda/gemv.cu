@@ -23,70 +23,88 @@ extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_f32(
         int norm,               // 0: x as it is, 1: layer normalisation first, 2: root mean square
         float epsilon,          // added to the variance
         int activation) {       // ordinal of Activation
-    few_rows_of(PlainRows<float>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<float, float, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_bf16(  // as gemv_f32_f32_f32
         const float *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<float>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<float, bf16, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_f32_f32_int8(  // as gemv_f32_f32_f32
         const float *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<float>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<float, int8_t, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride,
+            norm, epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_f32(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const float *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<bf16>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, float, bf16>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_bf16(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<bf16>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, bf16, bf16>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_bf16_int8(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const bf16 *residual,
         bf16 *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<bf16>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, int8_t, bf16>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_f32(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const float *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, float, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_bf16(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const bf16 *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, bf16, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }
 
 // dynamic shared memory: 82048 bytes
 extern "C" __global__ void __launch_bounds__(256, 2) gemv_bf16_f32_int8(  // as gemv_f32_f32_f32
         const bf16 *x, const float *gamma, const float *beta, const int8_t *panels, const float *scales, const float *bias, const float *residual,
         float *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride, int y_stride, int norm, float epsilon, int activation) {
-    few_rows_of(PlainRows<bf16>(x, rows, inputs, x_stride), panels,
-                Result<float>{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation}, width, norm, gamma, beta, epsilon);
+    few_rows_of(
+        FewRows<bf16, int8_t, float>(x, gamma, beta, panels, scales, bias, residual, y, rows, inputs, outputs, width, x_stride, residual_stride, y_stride, norm,
+            epsilon, activation),
+        blockIdx.x, Nothing());
 }

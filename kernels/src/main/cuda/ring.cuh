@@ -8,6 +8,7 @@
 // each of 132 multiprocessors. A block has up to 64 KB on their way (8 warps of 8 KB) from its first instructions on, before it looks at its rows,
 // and two blocks fit a multiprocessor. The outputs of a block are so chosen that 1024 outputs make 128 blocks.
 #pragma once
+#include "ready.cuh"
 #include "rows.cuh"
 
 constexpr int RING_WARPS = 8, RING_BYTES = 8192;        // of a warp
@@ -46,27 +47,46 @@ template <typename W, int WIDTH> struct Ring {
     }
 };
 
-// The whole product. Chunk: what a warp does with a chunk: loads its share of the rows when made, multiplies when the weights are there.
-template <class Chunk, typename W, int WIDTH, typename X, typename Y>
-__device__ __forceinline__ void few_rows(const PlainRows<X> &x, const W *panels, const Result<Y> &result, int norm, const float *gamma,
-                                         const float *beta, float epsilon) {
+// A product of few rows: y = act(norm(x)·Wᵀ·scale + bias + residual).
+template <typename X, typename W, typename Y> struct FewRows {
+    PlainRows<X> x;
+    const W *panels;
+    Result<Y> result;
+    int width, norm;              // outputs of a block; how rows are normalised
+    const float *gamma, *beta;
+    float epsilon;
+
+    // In the order of the kernels' parameters.
+    __device__ __forceinline__ FewRows(const X *x, const float *gamma, const float *beta, const W *panels, const float *scales, const float *bias,
+                                       const Y *residual, Y *y, int rows, int inputs, int outputs, int width, int x_stride, int residual_stride,
+                                       int y_stride, int norm, float epsilon, int activation)
+        : x(x, rows, inputs, x_stride), panels(panels), result{y, residual, scales, bias, rows, outputs, y_stride, residual_stride, activation},
+          width(width), norm(norm), gamma(gamma), beta(beta), epsilon(epsilon) {}
+};
+
+// The outputs of one block. Chunk: what a warp does with a chunk: loads its share of the rows when made, multiplies when the weights are there.
+// Weights are on their way before `ready` is called, which returns when rows and residual can be read and the result can be written.
+template <class Chunk, int WIDTH, typename X, typename W, typename Y, class Ready>
+__device__ __forceinline__ void few_rows(const FewRows<X, W, Y> &p, int block, Ready ready) {
     typedef Ring<W, WIDTH> Ring;
     DYNAMIC_SHARED(unsigned char, shared);
-    const int warp = threadIdx.x >> 5, first_output = blockIdx.x * WIDTH, chunks = (x.inputs + CHUNK - 1) / CHUNK;
+    const PlainRows<X> &x = p.x;
+    const int warp = threadIdx.x >> 5, first_output = block * WIDTH, chunks = (x.inputs + CHUNK - 1) / CHUNK;
     // [2][warps][rows][outputs]: a round's partial sums are still being read while the next ones are written.
     float *partials = reinterpret_cast<float *>(shared + RING_WARPS * RING_BYTES);
     Moments *moment = reinterpret_cast<Moments *>(partials + 2 * RING_WARPS * FEW_SUMS);
-    const Ring ring = {shared + warp * RING_BYTES, weights_of(panels, x.inputs, first_output), x.inputs};
+    const Ring ring = {shared + warp * RING_BYTES, weights_of(p.panels, x.inputs, first_output), x.inputs};
 #pragma unroll
     for (int i = 0; i < Ring::STAGES; i++) ring.fetch(i, warp + RING_WARPS * i);
-    if (norm) {
+    ready();
+    if (p.norm) {
         for (int row = warp; row < x.rows; row += RING_WARPS) {
-            const Moments m = moments(x, x.row(row), norm, epsilon);
+            const Moments m = moments(x, x.row(row), p.norm, p.epsilon);
             if ((threadIdx.x & 31) == 0) moment[row] = m;
         }
         __syncthreads();
     }
-    const NormalRows<X> rows = {x, norm, gamma, beta, moment};
+    const NormalRows<X> rows = {x, p.norm, p.gamma, p.beta, moment};
     const int row = threadIdx.x / WIDTH, output = first_output + threadIdx.x % WIDTH;
     float sum = 0.f;
     for (int round = 0; round * RING_WARPS < chunks; round++) {
@@ -90,5 +110,5 @@ __device__ __forceinline__ void few_rows(const PlainRows<X> &x, const W *panels,
             }
         }
     }
-    if (row < x.rows && output < result.outputs) result.put(row, output, sum);
+    if (row < x.rows && output < p.result.outputs) p.result.put(row, output, sum);
 }

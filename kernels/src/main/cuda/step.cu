@@ -2,9 +2,13 @@
 #include "device.cuh"
 
 extern "C" __global__ void __launch_bounds__(32) advance(
-        int *counter,  // [1]
-        int by) {      // summand
-    if (threadIdx.x == 0) *counter += by;
+        int *first,    // [1], as all counters; null: none
+        int first_by,  // summand
+        int *second, int second_by, int *third, int third_by) {
+    if (threadIdx.x != 0) return;
+    if (first) *first += first_by;
+    if (second) *second += second_by;
+    if (third) *third += third_by;
 }
 
 extern "C" __global__ void __launch_bounds__(256) causal_keep(

@@ -39,10 +39,11 @@ extern "C" __global__ void __launch_bounds__(256, 1) sample_tokens_f32(
 // A token that is given takes the place of the one drawn; either goes into the columns as well.
 template <typename T>
 __device__ __forceinline__ void next_token(const T *logits, const float *settings, const int *keys, const int *step, const int *given, int *tokens,
-                                           const int *column, int *y, float *scratch, int codebooks, int vocabulary, int columns, int *trouble, int node) {
+                                           const int *column, int ahead, int *y, float *scratch, int codebooks, int vocabulary, int columns, int *trouble,
+                                           int node) {
     const int choice = sampled(logits, settings, keys, step, scratch, codebooks, vocabulary, trouble, node);
     if (threadIdx.x != 0) return;
-    const int batch = blockIdx.x / codebooks, at = *column;
+    const int batch = blockIdx.x / codebooks, at = *column + ahead;
     if (at < 0 || at >= columns) return report(trouble, node, at);
     const long long place = (static_cast<long long>(batch) * columns + at) * codebooks + blockIdx.x - batch * codebooks;
     const int token = given[place] >= 0 ? given[place] : choice;
@@ -58,6 +59,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_f32(
         const int *given,       // [batch, columns, codebooks]: tokens, or negative where they are free
         int *tokens,            // [batch, columns, codebooks]: gets the column
         const int *column,      // [1]
+        int ahead,              // added to it: by which the column is still to be moved
         int *y,                 // [batch, codebooks]: the column; the grid is its size
         float *scratch,         // [batch, codebooks, vocabulary]: weights
         int codebooks,          // of a sample
@@ -65,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) next_tokens_f32(
         int columns,            // of tokens
         int *trouble,           // where a row is reported as of sample_tokens, or a column outside
         int node) {             // number of the operation
-    next_token(logits, settings, keys, step, given, tokens, column, y, scratch, codebooks, vocabulary, columns, trouble, node);
+    next_token(logits, settings, keys, step, given, tokens, column, ahead, y, scratch, codebooks, vocabulary, columns, trouble, node);
 }
 
 extern "C" __global__ void __launch_bounds__(256) probabilities_f32(

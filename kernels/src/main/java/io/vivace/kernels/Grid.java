@@ -9,6 +9,10 @@ public record Grid(int x, int y, int z) {
         if (x < 1 || y < 1 || z < 1 || y > MOST_Y || z > MOST_Y) throw new IllegalArgumentException("no grid of " + x + " x " + y + " x " + z + " blocks");
     }
 
+    public int blocks() {
+        return Math.multiplyExact(Math.multiplyExact(x, y), z);
+    }
+
     public static Grid of(int x) {
         return new Grid(x, 1, 1);
     }

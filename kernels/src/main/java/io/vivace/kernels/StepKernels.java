@@ -4,8 +4,8 @@ package io.vivace.kernels;
 public final class StepKernels {
     private StepKernels() {}
 
-    public static Launch advance(Grid grid, long counter, int by) {
-        return new Launch("step", "advance", grid, 32, 0, Launch.bits(counter), Launch.bits(by));
+    public static Launch advance(Grid grid, long first, int firstBy, long second, int secondBy, long third, int thirdBy) {
+        return new Launch("step", "advance", grid, 32, 0, Launch.bits(first), Launch.bits(firstBy), Launch.bits(second), Launch.bits(secondBy), Launch.bits(third), Launch.bits(thirdBy));
     }
 
     public static Launch causalKeep(Grid grid, long position, long y, int size, int keys) {

@@ -19,20 +19,24 @@ import java.util.stream.Stream;
  * Writes the Java side of every kernel's signature, so that launches and kernels cannot drift apart. Reads the plain form that all
  * kernels keep: {@code extern "C" __global__ void __launch_bounds__(THREADS) name(parameters)}, or {@code (THREADS, BLOCKS)} where ptxas has to
  * know how many blocks a multiprocessor takes; before it a comment with its dynamic shared memory, if any. Variants of a kernel, whose names
- * differ in element types at the end, share one method.
+ * differ in element types at the end, share one method. A kernel that joins two others takes the parameters of both, then those of
+ * {@code tickets.cuh}; its method takes their launches.
  *
  * <p>Runs alone: {@code java LaunchGenerator.java SOURCES TARGET}.
  */
 final class LaunchGenerator {
     private static final Pattern SIGNATURE = Pattern.compile(
-            "(?:// dynamic shared memory: (\\d+) bytes\\s+)?extern \"C\" __global__ void __launch_bounds__\\((\\d+)(?:, \\d+)?\\)\\s*(\\w+)\\s*\\(([^)]*)\\)");
+            "(?:// joins: (\\w+), (\\w+)\\s+)?(?:// dynamic shared memory: (\\d+) bytes\\s+)?"
+            + "extern \"C\" __global__ void __launch_bounds__\\((\\d+)(?:, \\d+)?\\)\\s*(\\w+)\\s*\\(([^)]*)\\)");
     private static final Pattern COMMENT = Pattern.compile("//[^\n]*");
     private static final Pattern PARAMETER = Pattern.compile("(?:const\\s+)?([\\w\\s]+?)\\s*(\\*?)\\s*(?:__restrict__\\s+)?(\\w+)");
+    private static final List<String> TICKETS = List.of("long", "int", "int");
     private static final Set<String> TYPES = Set.of("f32", "bf16", "int8", "int32");
 
     record Parameter(String kind, String name) {}
 
-    record Kernel(String name, int threads, int sharedBytes, List<Parameter> parameters) {
+    /** @param joins the two kernels that this one runs in one launch, or none */
+    record Kernel(String name, int threads, int sharedBytes, List<String> joins, List<Parameter> parameters) {
         String variant() {
             String[] words = name.split("_");
             int at = words.length;
@@ -56,12 +60,14 @@ final class LaunchGenerator {
     /** Generated sources by file name. */
     static Map<String, String> generate(Path sources) throws IOException {
         Map<String, String> generated = new TreeMap<>();
+        Map<String, List<Kernel>> kernels = new TreeMap<>();
         try (Stream<Path> files = Files.list(sources)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".cu")).sorted().toList()) {
-                String name = file.getFileName().toString().replace(".cu", "");
-                generated.put(camel(name, true) + "Kernels.java", source(name, kernels(Files.readString(file))));
+            for (Path file : files.filter(f -> f.toString().endsWith(".cu")).toList()) {
+                kernels.put(file.getFileName().toString().replace(".cu", ""), kernels(Files.readString(file)));
             }
         }
+        kernels.values().forEach(all -> all.forEach(kernel -> checkJoined(kernel, kernels)));
+        kernels.forEach((name, own) -> generated.put(camel(name, true) + "Kernels.java", source(name, own)));
         return generated;
     }
 
@@ -72,14 +78,28 @@ final class LaunchGenerator {
         int from = 0;
         while (signature.find(from)) {
             // Comments may hold parentheses, so the end of the parameters is looked for without them.
-            String rest = COMMENT.matcher(text.substring(signature.start(4))).replaceAll("");
-            kernels.add(new Kernel(signature.group(3), Integer.parseInt(signature.group(2)),
-                    signature.group(1) == null ? 0 : Integer.parseInt(signature.group(1)), parameters(rest.substring(0, rest.indexOf(')')))));
-            from = signature.start(4);
+            String rest = COMMENT.matcher(text.substring(signature.start(6))).replaceAll("");
+            List<String> joins = signature.group(1) == null ? List.of() : List.of(signature.group(1), signature.group(2));
+            kernels.add(new Kernel(signature.group(5), Integer.parseInt(signature.group(4)),
+                    signature.group(3) == null ? 0 : Integer.parseInt(signature.group(3)), joins, parameters(rest.substring(0, rest.indexOf(')')))));
+            from = signature.start(6);
         }
         long declared = Pattern.compile("__global__").matcher(COMMENT.matcher(text).replaceAll("")).results().count();
         if (declared != kernels.size()) throw new IllegalStateException("of " + declared + " kernels only these have the plain form: " + kernels);
         return kernels;
+    }
+
+    /** A joined kernel is launched with the arguments of the two that it joins, so their parameters must be its own. */
+    private static void checkJoined(Kernel joined, Map<String, List<Kernel>> kernels) {
+        if (joined.joins.isEmpty()) return;
+        List<String> expected = new ArrayList<>();
+        for (String name : joined.joins) {
+            Kernel one = kernels.values().stream().flatMap(List::stream).filter(kernel -> kernel.operation().equals(name)).findFirst().orElseThrow();
+            one.parameters.forEach(parameter -> expected.add(parameter.kind));
+        }
+        expected.addAll(TICKETS);
+        List<String> own = joined.parameters.stream().map(Parameter::kind).toList();
+        if (!own.equals(expected)) throw new IllegalStateException(joined.name + " takes " + own + ", but should take " + expected);
     }
 
     private static List<Parameter> parameters(String list) {
@@ -120,6 +140,11 @@ final class LaunchGenerator {
         boolean plain = first.variant().isEmpty();
         String known = variants.stream().map(k -> "\"" + k.variant() + "\"").collect(Collectors.joining(", "));
         String name = plain ? "\"" + first.name + "\"" : "Launch.variant(\"" + first.operation() + "\", variant, " + known + ")";
+        if (!first.joins.isEmpty()) {
+            return "    public static Launch " + camel(first.operation(), false) + "(String variant, Launch first, Launch second, long tickets) {\n"
+                    + "        return Launch.joined(\"" + file + "\", " + name + ", " + first.threads + ", " + shared(variants)
+                    + ", first, second, tickets);\n    }\n";
+        }
         String parameters = Stream.concat(Stream.of(plain ? "Grid grid" : "String variant, Grid grid"),
                 first.parameters.stream().map(p -> p.kind + " " + p.name))
                 .collect(Collectors.joining(", "));

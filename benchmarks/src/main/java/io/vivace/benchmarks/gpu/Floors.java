@@ -23,7 +23,7 @@ final class Floors {
         try (Device device = Device.open(0); Stream stream = device.stream(); Arena arena = Arena.ofConfined(); DeviceMemory counter = device.allocate(256)) {
             Rows.print(Rows.of("what", "copy on the device, bytes read and written", "GB/s", 1e-9 * copyBandwidth(device, stream)));
             stream.fill(counter.address(), 0, 256);
-            Launch launch = StepKernels.advance(Grid.of(1), counter.address(), 1);
+            Launch launch = StepKernels.advance(Grid.of(1), counter.address(), 1, 0, 0, 0, 0);
             var function = device.module(KernelImages.load(launch.file())).function(launch.kernel());
             var block = LaunchBlock.of(arena, function, 1, 1, 1, launch.threads(), launch.sharedBytes(), launch.arguments());
             int count = small ? 20 : 2000;

@@ -59,7 +59,7 @@ final class Attentions {
         }
 
         boolean few() {
-            return queries <= FEW && size <= MOST_SIZE && counters() <= Scratch.COUNTERS / Type.INT32.bytes();
+            return queries <= FEW && size <= MOST_SIZE && counters() <= Scratch.MOST_COUNTERS;
         }
 
         int chunks() {

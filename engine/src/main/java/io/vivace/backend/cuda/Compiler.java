@@ -4,6 +4,8 @@ import io.vivace.bindings.cuda.LaunchBlock;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Graph.Node;
 import io.vivace.graph.MemoryPlan;
+import io.vivace.graph.Op;
+import io.vivace.graph.Stepwise.Advance;
 import io.vivace.graph.Value;
 import io.vivace.kernels.Launch;
 import java.lang.foreign.Arena;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns a graph into launches: types, views, memory, then the kernels of each operation. */
 final class Compiler {
@@ -27,6 +30,8 @@ final class Compiler {
     private final MemoryPlan plan;
     private final Memory memory;
     private final Map<Integer, Place> places = new HashMap<>();
+    private final Advances advances = new Advances();
+    private final boolean joins;
 
     Compiler(CudaBackend backend, Gpu gpu, CudaWeights weights, CudaSession session, Graph graph) {
         this.backend = backend;
@@ -34,6 +39,7 @@ final class Compiler {
         this.weights = weights;
         this.session = session;
         this.graph = graph;
+        joins = backend.joins();
         nodes = graph.flattened(Kernels::has);
         first = session.number(nodes);
         types = new Types(nodes, backend.narrow());
@@ -66,19 +72,38 @@ final class Compiler {
     private List<CudaProgram.Step> steps(Arena arena) {
         memory.scratch(nodes.stream().mapToLong(node -> Kernels.scratchBytes(node.op())).max().orElse(0));
         var rivals = new Rivals(backend.vendor(), launches -> prepared(launches, arena));
-        List<CudaProgram.Step> steps = new ArrayList<>();
+        var chains = new Chains(joins, memory.scratch());
         for (int i = 0; i < nodes.size(); i++) {
-            steps.add(step(nodes.get(i), i, rivals, arena));
+            Node node = nodes.get(i);
+            if (advances.concern(node.op())) move(chains);
+            if (node.op() instanceof Advance advance) advances.add(advance);
+            else add(chains, node, i, rivals, arena);
         }
-        return steps;
+        move(chains);
+        return chains.works().stream().map(work -> step(arena, work)).toList();
     }
 
-    private CudaProgram.Step step(Node node, int number, Rivals rivals, Arena arena) {
-        List<Queued> ours = prepared(launches(node, number), arena);
+    private void move(Chains chains) {
+        for (List<Advance> moves = advances.take(Movements.COUNTERS); !moves.isEmpty(); moves = advances.take(Movements.COUNTERS)) {
+            Launch launch = Movements.advance(moves, moves.stream().map(move -> place(move.counter())).toList());
+            chains.add(moves.getFirst(), List.of(launch), moves.size() * (long) Type.INT32.bytes());
+        }
+    }
+
+    private void add(Chains chains, Node node, int number, Rivals rivals, Arena arena) {
+        List<Launch> ours = launches(node, number);
         Rival rival = ours.isEmpty() ? null : rivals.of(node.op(), operands(node, number));
-        List<Queued> theirs = rival == null ? null : backend.selection().chosen(rival, ours);
-        if (theirs == null) return new CudaProgram.Step(node.op().title(), ours, bytes(node));
-        return new CudaProgram.Step(node.op().title() + " by " + rival.library(), theirs, bytes(node));
+        List<Queued> theirs = rival == null ? null : backend.selection().chosen(rival, prepared(ours, arena));
+        if (theirs == null) chains.add(node.op(), ours, bytes(node));
+        else chains.addApart(new CudaProgram.Step(node.op().title() + " by " + rival.library(), theirs, bytes(node)));
+    }
+
+    private CudaProgram.Step step(Arena arena, Chains.Work work) {
+        return switch (work) {
+            case Chains.Ours(List<Op> ops, List<Launch> launches, long bytes) ->
+                    new CudaProgram.Step(ops.stream().map(Op::title).collect(Collectors.joining(" + ")), prepared(launches, arena), bytes);
+            case Chains.Apart(CudaProgram.Step step) -> step;
+        };
     }
 
     private List<Queued> prepared(List<Launch> launches, Arena arena) {
@@ -120,6 +145,10 @@ final class Compiler {
 
     Memory memory() {
         return memory;
+    }
+
+    Advances advances() {
+        return advances;
     }
 
     CudaWeights weights() {

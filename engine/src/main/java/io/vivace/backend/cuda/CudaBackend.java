@@ -22,6 +22,7 @@ public final class CudaBackend implements Backend {
     private final boolean isolated;
     private final Vendor vendor;
     private final Selection selection;
+    private final boolean joins;
     private final Map<Weights, CudaWeights> weights = new IdentityHashMap<>();
     private final Set<CudaSession> sessions = new LinkedHashSet<>();
 
@@ -39,7 +40,7 @@ public final class CudaBackend implements Backend {
      * @param libraries that may compute what our own kernels compute too
      */
     public CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries) {
-        this(ordinal, narrow, stopwatch, libraries, false);
+        this(ordinal, narrow, stopwatch, libraries, false, true);
     }
 
     /** For tests, on the first device: every value has an allocation of its own, so that a checker sees a kernel that leaves one. */
@@ -49,10 +50,15 @@ public final class CudaBackend implements Backend {
 
     /** The same with libraries. */
     public static CudaBackend isolated(boolean narrow, Libraries libraries) {
-        return new CudaBackend(0, narrow, null, libraries, true);
+        return new CudaBackend(0, narrow, null, libraries, true, true);
     }
 
-    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries, boolean isolated) {
+    /** For comparisons, on the first device: every operation has launches of its own. */
+    public static CudaBackend apart(boolean narrow) {
+        return new CudaBackend(0, narrow, null, Libraries.NONE, false, false);
+    }
+
+    private CudaBackend(int ordinal, boolean narrow, Stopwatch stopwatch, Libraries libraries, boolean isolated, boolean joins) {
         if (libraries.library() == Library.VENDOR && libraries.names().isEmpty()) {
             throw new DeviceFailed("--library vendor was asked for, but no library of NVIDIA's is there that could be used; install cuBLAS 12 or 13, see"
                     + " `vivace doctor`, or use --library ours.");
@@ -60,6 +66,7 @@ public final class CudaBackend implements Backend {
         gpu = new Gpu(ordinal, stopwatch);
         this.narrow = narrow;
         this.isolated = isolated;
+        this.joins = joins;
         vendor = new Vendor(gpu, libraries);
         selection = new Selection(gpu, libraries);
     }
@@ -78,6 +85,11 @@ public final class CudaBackend implements Backend {
 
     boolean isolated() {
         return isolated;
+    }
+
+    /** Whether operations may share a launch. */
+    boolean joins() {
+        return joins;
     }
 
     @Override

@@ -21,10 +21,10 @@ import java.util.Map;
  */
 final class CudaProgram implements Program {
     /**
-     * The work of one operation.
+     * The work of one operation, or of some that share a launch.
      *
-     * @param title of the operation, and of the library that does it if one does
-     * @param bytes of its operands and its result
+     * @param title of the operations, and of the library that does it if one does
+     * @param bytes of operands and results
      */
     record Step(String title, List<Queued> work, long bytes) {}
 
@@ -56,7 +56,7 @@ final class CudaProgram implements Program {
         this.memory = memory;
         this.places = places;
         this.first = first;
-        idle = steps.stream().allMatch(step -> step.work.isEmpty());
+        idle = steps.isEmpty();
         ports = new Ports(graph);
     }
 
@@ -114,7 +114,6 @@ final class CudaProgram implements Program {
             gpu.stream().synchronize();
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                if (step.work.isEmpty()) continue;
                 gpu.stopwatch().add(name, step.title, (long) (marks.get(i + 1).millisSince(marks.get(i)) * 1e6), step.bytes);
             }
         } finally {

@@ -120,7 +120,7 @@ final class Kernels {
             case TokenEmbedding e -> Lookup.of(e, e.tables().stream().map(o::table).toList(), o.raw(e.tokens()), o.raw(e.column()), o.wide(e.positions()),
                     o.raw(e.position()), y, o.alarm());
             case NextTokens n -> Tokens.of(n, o.wide(n.logits()), o.wide(n.settings()), o.raw(n.keys()), o.raw(n.step()), o.raw(n.given()), o.raw(n.tokens()),
-                    o.raw(n.column()), y, o.scratch(), o.alarm());
+                    o.raw(n.column()), o.due(n.column()), y, o.scratch(), o.alarm());
             case SampleTokens s -> Tokens.of(s, o.wide(s.logits()), o.wide(s.settings()), o.raw(s.keys()), o.raw(s.step()), y, o.scratch(),
                     o.alarm());
         };
@@ -178,7 +178,7 @@ final class Kernels {
         for (Value part : op.parts()) {
             int size = part.shape().size();
             Place to = new Place(y.address() + offset * y.type().bytes(), y.type(), y.stride());
-            if (size > 0 && !o.liesInResult(part, offset)) launches.addAll(Movements.copy(o.as(part, y.type()), to, size));
+            if (size > 0 && !o.raw(part).equals(to)) launches.addAll(Movements.copy(o.as(part, y.type()), to, size));
             offset += size;
         }
         return launches;
@@ -189,7 +189,7 @@ final class Kernels {
         return switch (op) {
             case Stepwise.Window w -> Movements.of(w, o.raw(w.x()), o.raw(w.position()), y, o.alarm());
             case Stepwise.Write w -> Movements.of(w, o.raw(w.state()), o.raw(w.position()), o.as(w.x(), o.raw(w.state()).type()), o.alarm());
-            case Stepwise.Advance a -> Movements.of(a, o.raw(a.counter()));
+            case Stepwise.Advance _ -> throw new IllegalStateException("counters are moved together, see Advances");
             case Stepwise.CausalKeep c -> Movements.of(c, o.raw(c.position()), y);
             case Stepwise.Force f -> Movements.of(f, o.raw(f.fixed()), o.raw(f.drawn()), y);
         };

@@ -22,6 +22,8 @@ import java.util.List;
 /** Launches of what only moves elements, and of counters. Operands are dense, and have elements of the result's size. */
 final class Movements {
     private static final int THREADS = 256, TILE = 32;
+    /** As in {@code step.cu}: counters that one launch moves. */
+    static final int COUNTERS = 3;
 
     private Movements() {}
 
@@ -128,8 +130,15 @@ final class Movements {
                 op.shape().at(1), in.last(), op.kernel(), op.stride(), op.dilation()));
     }
 
-    static List<Launch> of(Advance op, Place counter) {
-        return List.of(StepKernels.advance(Grid.of(1), counter.address(), op.by()));
+    /** Moves up to {@link #COUNTERS} counters. */
+    static Launch advance(List<Advance> moves, List<Place> counters) {
+        long[] address = new long[COUNTERS];
+        int[] by = new int[COUNTERS];
+        for (int i = 0; i < moves.size(); i++) {
+            address[i] = counters.get(i).address();
+            by[i] = moves.get(i).by();
+        }
+        return StepKernels.advance(Grid.of(1), address[0], by[0], address[1], by[1], address[2], by[2]);
     }
 
     static List<Launch> of(CausalKeep op, Place position, Place y) {

@@ -95,10 +95,9 @@ final class Operands {
         return view != null && view.within() == operand;
     }
 
-    /** Whether a part of a concatenation was computed in its place. */
-    boolean liesInResult(Value part, long offset) {
-        Views.View view = compiler.views().of(part);
-        return view != null && view.within() == node.result() && view.offset() == offset;
+    /** By how much a counter is still to be moved. */
+    int due(Value counter) {
+        return compiler.advances().due(counter);
     }
 
     List<Launch> casts() {

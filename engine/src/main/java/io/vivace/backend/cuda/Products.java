@@ -29,8 +29,8 @@ final class Products {
     private static final int MOST_FEW_ROWS = 16, TILE = 64, LARGE_TILE = 128;
     /** Blocks that keep a large device busy, one a multiprocessor. */
     private static final int FULL = 128;
-    /** Rows up to which every block may normalise for itself; rows of a block that only normalises. */
-    private static final int MOST_NORMED_ROWS = 4, ROWS_NORMALISED = 8;
+    /** Rows up to which every block may normalise for itself, a warp each; rows of a block that only normalises. */
+    private static final int MOST_NORMED_ROWS = 8, ROWS_NORMALISED = 8;
     /** Of products of computed matrices: rows and columns of a tile, leading axes. */
     private static final int COMPUTED_TILE = 32, LEADING = 4;
 

@@ -8,6 +8,14 @@ package io.vivace.backend.cuda;
 record Scratch(long address, long bytes) {
     static final int COUNTERS = 1 << 16;
 
+    /** Of the counters, what an operation may take; the last two are those of launches of two operations. */
+    static final int MOST_COUNTERS = COUNTERS / Integer.BYTES - 2;
+
+    /** Counters of tickets. */
+    long tickets() {
+        return address + MOST_COUNTERS * (long) Integer.BYTES;
+    }
+
     /** Where an operation may put anything. */
     long data() {
         return address + COUNTERS;

@@ -26,11 +26,11 @@ final class Tokens {
                 settings.address(), keys.address(), step.address(), y.address(), scratch.data(), shape.at(1), shape.last(), alarm.trouble(), alarm.node()));
     }
 
-    static List<Launch> of(NextTokens op, Place logits, Place settings, Place keys, Place step, Place given, Place tokens, Place column, Place y,
-            Scratch scratch, Alarm alarm) {
+    static List<Launch> of(NextTokens op, Place logits, Place settings, Place keys, Place step, Place given, Place tokens, Place column,
+            int ahead, Place y, Scratch scratch, Alarm alarm) {
         Shape shape = op.logits().shape();
         return shape.size() == 0 ? List.of() : List.of(TokensKernels.nextTokens(logits.suffix(), Grid.of(shape.rows()), logits.address(),
-                settings.address(), keys.address(), step.address(), given.address(), tokens.address(), column.address(), y.address(), scratch.data(),
+                settings.address(), keys.address(), step.address(), given.address(), tokens.address(), column.address(), ahead, y.address(), scratch.data(),
                 shape.at(1), shape.last(), op.tokens().shape().at(1), alarm.trouble(), alarm.node()));
     }
 

@@ -1,0 +1,10 @@
+package io.vivace.kernels;
+
+/** Launches of the kernels in {@code attention_then_gemv.cu}, generated from it. */
+public final class AttentionThenGemvKernels {
+    private AttentionThenGemvKernels() {}
+
+    public static Launch attentionThenGemv(String variant, Launch first, Launch second, long tickets) {
+        return Launch.joined("attention_then_gemv", Launch.variant("attention_then_gemv", variant, "f32_f32_f32", "f32_f32_bf16", "f32_f32_int8", "bf16_bf16_bf16", "bf16_bf16_int8"), 256, 82048, first, second, tickets);
+    }
+}
