@@ -1,10 +1,12 @@
 package io.vivace.benchmarks;
 
+import io.vivace.Device;
 import io.vivace.Listener;
 import io.vivace.MusicModel;
 import io.vivace.Options;
 import io.vivace.Progress;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.Stage;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
@@ -12,6 +14,7 @@ import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.EncodecConfig;
+import io.vivace.model.melody.LmTrial;
 import io.vivace.model.melody.MelodyCodec;
 import io.vivace.model.melody.MelodyConfig;
 import io.vivace.model.t5.T5Config;
@@ -24,7 +27,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Times one part of a converted model in a warm process, as the peers are timed: {@code PartTimes FILE step|t5|encodec|vae-decode|vae-encode|second RUNS}.
+ * Times one part of a converted model in a warm process, as the peers are timed:
+ * {@code PartTimes FILE step|t5|encodec|vae-decode|vae-encode|second RUNS}, {@code PartTimes FILE melody-step RUNS THREADS}.
  * Prints one line of JSON with the median and the minimum in milliseconds.
  */
 public final class PartTimes {
@@ -38,13 +42,13 @@ public final class PartTimes {
         int runs = Integer.parseInt(arguments[2]);
         double[] times = switch (arguments[1]) {
             case "step" -> steps(file, runs);
+            case "melody-step" -> melodySteps(file, runs, Integer.parseInt(arguments[3]));
             case "second" -> second(file, runs);
             case "t5" -> t5(file, runs);
             case "encodec" -> encodec(file, runs);
             case "vae-decode" -> vae(file, runs, true);
             case "vae-encode" -> vae(file, runs, false);
-            default -> throw new IllegalArgumentException("There is no part " + arguments[1]
-                    + "; ask for step, second, t5, encodec, vae-decode or vae-encode.");
+            default -> throw new IllegalArgumentException("no part " + arguments[1]);
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
@@ -58,6 +62,20 @@ public final class PartTimes {
             for (int i = 0; i <= runs; i++) {
                 if (i == 1) clock.times.clear();
                 model.compose(List.of(Request.of("warm lo-fi piano").withSeconds(1).withSeed(i)), clock);
+            }
+            return clock.times.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+    }
+
+    /** So many steps of MeLoDy's language model on one clip, behind the first ones. */
+    private static double[] melodySteps(Path file, int runs, int threads) {
+        try (var model = ModelFile.open(file); Backend cpu = Backends.open(Options.standard().withDevice(Device.CPU).withThreads(threads))) {
+            var clock = new StepClock();
+            var lm = new LmTrial(model.config(), model, cpu);
+            var prompt = new int[1][model.config().object("prompt").integer("levels", 1, 1 << 10)];
+            for (int i = 0; i < 2; i++) {
+                clock.times.clear();
+                lm.sampled(prompt, List.of(Request.of("")), SKIPPED_STEPS + runs, Speculation.OFF, clock);
             }
             return clock.times.stream().mapToDouble(Double::doubleValue).toArray();
         }

@@ -1,6 +1,8 @@
 package io.vivace.model.melody;
 
 import io.vivace.Listener;
+import io.vivace.Report;
+import io.vivace.Request;
 import io.vivace.Speculation;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
@@ -12,9 +14,13 @@ import io.vivace.model.melody.LmGraph.Layout;
 import io.vivace.nn.TokenColumns;
 import io.vivace.weights.Json;
 import io.vivace.weights.Weights;
+import java.util.List;
 
 /** Runs of the language model with everything given from outside, to compare with the original implementation. */
 public final class LmTrial {
+    /** What a run gave, and what it took. */
+    public record Outcome(int[][] tokens, Report report) {}
+
     private final MelodyConfig config;
     private final Weights weights;
     private final Backend backend;
@@ -39,6 +45,19 @@ public final class LmTrial {
             Generation generation = lm.begin(prompts, TokenSettings.greedy(prompts.length), count);
             for (int piece = 1; piece < pieces; piece++) generation.until((int) ((long) piece * count / pieces), run);
             return generation.until(count, run);
+        }
+    }
+
+    /**
+     * Tokens as a request's settings have them drawn.
+     *
+     * @param requests seed, sample, temperature, top-k and top-p of each prompt
+     */
+    public Outcome sampled(int[][] prompts, List<Request> requests, int count, Speculation speculation, Listener listener) {
+        var run = new Run(listener, count);
+        try (var lm = new SemanticLm(config, speculation, backend, weights)) {
+            int[][] tokens = lm.begin(prompts, TokenSettings.of(requests), count).until(count, run);
+            return new Outcome(tokens, run.report(0));
         }
     }
 
