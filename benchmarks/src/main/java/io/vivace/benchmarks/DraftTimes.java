@@ -82,7 +82,7 @@ public final class DraftTimes {
         for (Speculation each : drafts) {
             List<Double> sorted = ratios.get(each).stream().sorted().toList();
             long passes = reports.get(each).passes().get(Stage.DECODE), saved = reports.get(each).savedPasses();
-            System.out.printf(Locale.ROOT, "| %s | %s | %d | %d | %.2f (%.2f to %.2f) |%n", request.temperature(), each.title(), passes, saved,
+            System.out.printf(Locale.ROOT, "| %s | %s | %d | %d | %.2f (%.2f to %.2f) |%n", request.drawing().temperature(), each.title(), passes, saved,
                     sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
         }
     }

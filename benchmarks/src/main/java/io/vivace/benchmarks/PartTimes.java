@@ -48,7 +48,8 @@ public final class PartTimes {
             case "encodec" -> encodec(file, runs);
             case "vae-decode" -> vae(file, runs, true);
             case "vae-encode" -> vae(file, runs, false);
-            default -> throw new IllegalArgumentException("no part " + arguments[1]);
+            default -> throw new IllegalArgumentException("There is no part " + arguments[1]
+                    + "; ask for step, second, t5, encodec, vae-decode, vae-encode or melody-step.");
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
