@@ -8,6 +8,8 @@ import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
+import io.vivace.model.dac.Dac;
+import io.vivace.model.dac.DacConfig;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.EncodecConfig;
 import io.vivace.model.t5.T5Config;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Times one part of a converted model in a warm process, as the peers are timed: {@code PartTimes FILE step|t5|encodec|second RUNS}.
+ * Times one part of a converted model in a warm process, as the peers are timed: {@code PartTimes FILE step|t5|encodec|dac|second RUNS}.
  * Prints one line of JSON with the median and the minimum in milliseconds.
  */
 public final class PartTimes {
@@ -37,7 +39,8 @@ public final class PartTimes {
             case "second" -> second(file, runs);
             case "t5" -> t5(file, runs);
             case "encodec" -> encodec(file, runs);
-            default -> throw new IllegalArgumentException("There is no part " + arguments[1] + "; ask for step, second, t5 or encodec.");
+            case "dac" -> dac(file, runs);
+            default -> throw new IllegalArgumentException("There is no part " + arguments[1] + "; ask for step, second, t5, encodec or dac.");
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
@@ -92,6 +95,16 @@ public final class PartTimes {
                 var codec = new Encodec(EncodecConfig.of(model.config().object("codec")), cpu, model)) {
             var codes = new int[1][4][250];
             for (int k = 0; k < 4; k++) Arrays.setAll(codes[0][k], i -> (i * 37 + 11) % 2048);
+            return times(runs, () -> codec.decode(codes));
+        }
+    }
+
+    /** 431 frames of 9 codebooks to five seconds of sound. */
+    private static double[] dac(Path file, int runs) {
+        try (var model = ModelFile.open(file); Backend cpu = Backends.open(Options.standard());
+                var codec = new Dac(DacConfig.of(model.config().object("codec")), cpu, model)) {
+            var codes = new int[1][9][431];
+            for (int k = 0; k < 9; k++) Arrays.setAll(codes[0][k], i -> (i * 37 + 11) % 1024);
             return times(runs, () -> codec.decode(codes));
         }
     }
