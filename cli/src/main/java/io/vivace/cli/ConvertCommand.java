@@ -24,7 +24,8 @@ final class ConvertCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Folder as transformers or audiocraft publish it, or audiocraft's files, or SSM-TTM's file and config.json.")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*",
+            description = "Folder as transformers or audiocraft publish it, or audiocraft's files, or SSM-TTM's file and config.json.")
     private List<Path> sources;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", required = true, description = "Model file to write (.viv).")
@@ -33,7 +34,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "f32", description = "How matrices are stored: f32, bf16 or int8. The codec stays f32.")
     private String dtype;
 
-    @Option(names = "--text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder, which audiocraft's checkpoints lack, or of the tokenizer, which SSM-TTM's lack.")
+    @Option(names = "--text-encoder", paramLabel = "DIR",
+            description = "Folder of the T5 encoder, which audiocraft's checkpoints lack, or of the tokenizer, which SSM-TTM's lack.")
     private Path textEncoder;
 
     @Option(names = "--codec", paramLabel = "DIR", description = "Folder or file of the codec, which SSM-TTM's checkpoints lack: dac_44khz.")
@@ -60,7 +62,8 @@ final class ConvertCommand implements Callable<Integer> {
         if (Targets.STANDARD_OUTPUT.equals(output)) {
             throw new BadRequest("the header of a model file is written last, which standard output does not allow; name a file with -o.");
         }
-        ConversionReport report = Converter.convert(new ConversionRequest(sources, output, type(), textEncoder, codec, secondStage, secondText, force, this::progress));
+        ConversionReport report = Converter.convert(
+                new ConversionRequest(sources, output, type(), textEncoder, codec, secondStage, secondText, force, this::progress));
         if (talk.json) terminal.print(Document.json(document(report)));
         else if (!talk.quiet) terminal.tell(summary(report));
         if (!talk.quiet) warn(report);
