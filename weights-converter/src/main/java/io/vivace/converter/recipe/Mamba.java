@@ -90,7 +90,7 @@ record Mamba(int vocabulary, int layers, boolean tied, double epsilon, MixerConf
         return new Duality(hidden, inner, states, taps, inner / size, groups, least, most, bias, convolutionBias, epsilon);
     }
 
-    /** JSON has no infinity: writers spell it as an object, or too large. */
+    /** JSON has no infinity: writers spell it as an object, or as Python does. */
     private static double limit(Json node) {
         if (node instanceof NumberNode(_, Number value) && value.doubleValue() == Double.POSITIVE_INFINITY) return Double.POSITIVE_INFINITY;
         if (node instanceof ObjectNode o && o.text("__float__").equals("Infinity")) return Double.POSITIVE_INFINITY;
