@@ -16,6 +16,7 @@ module io.vivace {
     exports io.vivace.backend.reference to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.file to io.vivace.converter, io.vivace.cli;
     exports io.vivace.graph to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.clap to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.dac to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;

@@ -34,7 +34,8 @@ public final class SolverSteps {
             int frames = config.padded(Integer.parseInt(arguments[1])), all = config.steps();
             System.out.println("| guidance | steps | against " + all + " steps | against the ancestral sampler |\n|---|---|---|---|");
             for (double guidance : new double[] {1, config.guidance()}) {
-                float[] many = made(stage, new Walk(all, Solver.MULTISTEP, guidance), frames), ancestral = made(stage, new Walk(all, Solver.ANCESTRAL, guidance), frames);
+                float[] many = made(stage, new Walk(all, Solver.MULTISTEP, guidance), frames);
+                float[] ancestral = made(stage, new Walk(all, Solver.ANCESTRAL, guidance), frames);
                 for (int steps : new int[] {10, 20, 50, all}) {
                     float[] few = made(stage, new Walk(steps, Solver.MULTISTEP, guidance), frames);
                     System.out.printf(Locale.ROOT, "| %.0f | %d | %.1e | %.2f |%n", guidance, steps, error(few, many), error(few, ancestral));
