@@ -29,6 +29,7 @@ ROWS = {
     "t5": ("T5-base, 32 tokens, float32", "musicgen-f32", "t5", "t5-base", 1.5),
     "encodec": ("EnCodec 32 kHz, decode 5 s, float32", "musicgen-f32", "encodec", "encodec-32k", 1.5),
     "second-int8": ("prompt to 1 s of sound, int8 against PyTorch float32", "musicgen-int8", "second", "musicgen-small", None),
+    "simba": ("SSM-TTM's step with embedding and draw, batch 2, float32, against PyTorch's layers alone", "ssm-f32", "step", "simba-step", 0.4),
     "second-f32": ("prompt to 1 s of sound, float32", "musicgen-f32", "second", "musicgen-small", None),
 }
 
@@ -77,6 +78,15 @@ def prepare(args):
     return rows
 
 
+def prepare_ssm(args):
+    """SSM-TTM's full size with random weights."""
+    source = os.path.join(args.work, "ssm")
+    subprocess.run([sys.executable, os.path.join(HERE, "ssm_checkpoint.py"), source], check=True)
+    subprocess.run([VIVACE, "convert", source, "--codec", os.path.join(source, "dac_44khz"), "-o", os.path.join(args.work, "ssm-f32.viv"), "--force", "--quiet"],
+                   check=True)
+    os.remove(os.path.join(source, "simba.ckpt"))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--peers", required=True)
@@ -90,7 +100,9 @@ def main():
     lines = ["| what | ours, ms | peer, ms | ratio, median (min to max) | to reach |", "|---|---|---|---|---|"]
     if "JAVA_HOME" not in os.environ or not os.path.isdir(os.path.join(ROOT, "benchmarks", "target", "classes")):
         sys.exit("Set JAVA_HOME to a JDK 25 and build first: ./mvnw -Dmaven.test.skip package")
-    conversion = prepare(args)
+    conversion = prepare(args) if args.only != "simba" else []
+    if args.only in (None, "simba"):
+        prepare_ssm(args)
     for name, (what, model, part, other, target) in ROWS.items():
         if args.only not in (None, name):
             continue

@@ -12,6 +12,8 @@ import io.vivace.backend.Backend;
 import io.vivace.backend.Backends;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
+import io.vivace.model.dac.Dac;
+import io.vivace.model.dac.DacConfig;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.EncodecConfig;
 import io.vivace.model.melody.LmTrial;
@@ -28,7 +30,7 @@ import java.util.Locale;
 
 /**
  * Times one part of a converted model in a warm process, as the peers are timed:
- * {@code PartTimes FILE step|t5|encodec|vae-decode|vae-encode|second RUNS}, {@code PartTimes FILE melody-step RUNS THREADS}.
+ * {@code PartTimes FILE step|t5|encodec|dac|vae-decode|vae-encode|second RUNS}, {@code PartTimes FILE melody-step RUNS THREADS}.
  * Prints one line of JSON with the median and the minimum in milliseconds.
  */
 public final class PartTimes {
@@ -46,10 +48,11 @@ public final class PartTimes {
             case "second" -> second(file, runs);
             case "t5" -> t5(file, runs);
             case "encodec" -> encodec(file, runs);
+            case "dac" -> dac(file, runs);
             case "vae-decode" -> vae(file, runs, true);
             case "vae-encode" -> vae(file, runs, false);
             default -> throw new IllegalArgumentException("There is no part " + arguments[1]
-                    + "; ask for step, second, t5, encodec, vae-decode, vae-encode or melody-step.");
+                    + "; ask for step, second, t5, encodec, dac, vae-decode, vae-encode or melody-step.");
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
@@ -131,6 +134,16 @@ public final class PartTimes {
             for (int i = 0; i < latents.length; i++) latents[i] = (float) Math.sin(i * 0.37);
             float[][] audio = {Arrays.copyOf(latents, frames * codec.config().hop())};
             return times(runs, decode ? () -> codec.decode(Tensor.of(Shape.of(1, frames, channels), latents)) : () -> codec.encode(audio));
+        }
+    }
+
+    /** 431 frames of 9 codebooks to five seconds of sound. */
+    private static double[] dac(Path file, int runs) {
+        try (var model = ModelFile.open(file); Backend cpu = Backends.open(Options.standard());
+                var codec = new Dac(DacConfig.of(model.config().object("codec")), cpu, model)) {
+            var codes = new int[1][9][431];
+            for (int k = 0; k < 9; k++) Arrays.setAll(codes[0][k], i -> (i * 37 + 11) % 1024);
+            return times(runs, () -> codec.decode(codes));
         }
     }
 

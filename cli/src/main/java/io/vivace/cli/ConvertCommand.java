@@ -24,7 +24,8 @@ final class ConvertCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interrupt interrupt;
 
-    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Folder as transformers or audiocraft publish it, or audiocraft's files, or SSM-TTM's file and config.json.")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*",
+            description = "Folder as transformers or audiocraft publish it, or audiocraft's files, or SSM-TTM's file and config.json.")
     private List<Path> sources;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", required = true, description = "Model file to write (.viv).")
@@ -33,7 +34,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "f32", description = "How matrices are stored: f32, bf16 or int8. The codec stays f32.")
     private String dtype;
 
-    @Option(names = "--text-encoder", paramLabel = "DIR", description = "Folder of the T5 encoder, which audiocraft's checkpoints lack, or of the tokenizer, which SSM-TTM's lack.")
+    @Option(names = "--text-encoder", paramLabel = "DIR",
+            description = "Folder of the T5 encoder, which audiocraft's checkpoints lack, or of the tokenizer, which SSM-TTM's lack.")
     private Path textEncoder;
 
     @Option(names = "--text-tower", paramLabel = "DIR", description = "Folder of CLAP's text tower for a MeLoDy checkpoint that has none in its folder text.")

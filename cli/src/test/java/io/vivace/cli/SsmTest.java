@@ -41,8 +41,10 @@ class SsmTest {
                     CASES.resolve("dac_44khz").toString(), "--text-encoder", CASES.resolve("ssmttm-prefix-simba/checkpoint/flan-t5").toString(), "-o",
                     model(name).toString()).succeeds();
         }
-        Run.of("convert", CASES.resolve("ssmttm-prefix-simba/checkpoint/simba.ckpt").toString(), CASES.resolve("ssmttm-prefix-simba/checkpoint/config.json").toString(),
-                "--codec", CASES.resolve("dac_44khz").toString(), "--second-stage", Repository.GOLDEN.resolve("discodiff/denoise/checkpoint/discodiff.ckpt").toString(),
+        Run.of("convert", CASES.resolve("ssmttm-prefix-simba/checkpoint/simba.ckpt").toString(),
+                CASES.resolve("ssmttm-prefix-simba/checkpoint/config.json").toString(),
+                "--codec", CASES.resolve("dac_44khz").toString(), "--second-stage",
+                Repository.GOLDEN.resolve("discodiff/denoise/checkpoint/discodiff.ckpt").toString(),
                 "--second-text-encoder", CASES.resolve("flan-t5-second").toString(), "-o", model("two-stages").toString()).succeeds();
     }
 
@@ -62,8 +64,8 @@ class SsmTest {
     @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer", "two-stages"})
     void composesAFileWhoseBytesDoNotDependOnThreadsOrTheBatch(String name) throws IOException {
         for (String[] how : new String[][] {{"one", "--threads", "1"}, {"two", "--threads", "2"}, {"batch", "--batch", "2"}}) {
-            List<String> command = new ArrayList<>(List.of("generate", "-m", model(name).toString(), "--device", "cpu", "bright ska with brass", "--seconds", "1.3",
-                    "--seed", "3", "-o", folder.resolve(how[0] + ".wav").toString()));
+            List<String> command = new ArrayList<>(List.of("generate", "-m", model(name).toString(), "--device", "cpu", "bright ska with brass", "--seconds",
+                    "1.3", "--seed", "3", "-o", folder.resolve(how[0] + ".wav").toString()));
             command.addAll(List.of(how).subList(1, how.length));
             Run.of(command.toArray(String[]::new)).succeeds();
         }

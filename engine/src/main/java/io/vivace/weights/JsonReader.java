@@ -17,6 +17,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Reads JSON within bounds: a whole document as a tree, where a key that occurs twice is an error; or as a stream, for
@@ -31,7 +32,9 @@ public final class JsonReader {
     public static final int LONGEST_STREAM = 1 << 26;
 
     private static final JsonFactory TREES = factory(StreamReadConstraints.builder().maxNumberLength(400).maxNameLength(4096)
-            .maxStringLength(1 << 20).maxTokenCount(MOST_TOKENS)).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            .maxStringLength(1 << 20).maxTokenCount(MOST_TOKENS)).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Python writes infinite limits as Infinity; whoever asks for a finite number refuses them.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
     private static final JsonFactory STREAMS = factory(StreamReadConstraints.builder().maxNumberLength(100).maxNameLength(1 << 14)
             .maxStringLength(LONGEST_STREAM).maxDocumentLength(LONGEST_STREAM).maxTokenCount(MOST_STREAMED_TOKENS)).build();
 

@@ -66,7 +66,10 @@ final class SsmTtmFiles {
     }
 
     static OpenCheckpoint open(ConversionRequest request) {
-        if (request.sources().size() > 2) throw new BadRequest("A model of SSM-TTM is a file and its " + CONFIG + "; give the codec with --codec, the second stage with --second-stage.");
+        if (request.sources().size() > 2) {
+            throw new BadRequest("A model of SSM-TTM is a file and its " + CONFIG
+                    + "; give the codec with --codec, the second stage with --second-stage.");
+        }
         Path file = file(request.sources().getFirst());
         var parts = new SsmTtmFiles(request, file, Checkpoints.openTorch(file, STATE));
         try {

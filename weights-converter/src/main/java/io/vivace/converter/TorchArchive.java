@@ -33,7 +33,13 @@ final class TorchArchive {
         }
         try (Stream<Path> files = Files.list(source)) {
             List<Path> found = files.filter(TorchArchive::named).limit(2).toList();
-            return found.size() == 1 && !transformers(source) ? found.getFirst() : null;
+            if (found.isEmpty() || transformers(source)) {
+                return null;
+            }
+            if (found.size() > 1) {
+                throw new BadCheckpoint(source + " holds more than one .pth or .ckpt file; name the one to convert.");
+            }
+            return found.getFirst();
         } catch (IOException e) {
             throw new BadCheckpoint("The folder " + source + " cannot be read (" + Reason.of(e) + "); check its permissions.", e);
         }

@@ -23,8 +23,8 @@ final class DiscoDiffRuns {
             var conditions = new Conditions(in.get("in.text").turned().tensor(), in.has("in.chroma") ? in.get("in.chroma").turned().tensor() : null);
             return switch (test.kind()) {
                 case "denoise" -> {
-                    DiscoDiffTrial.Outcome all = DiscoDiffTrial.of(config, model.file(), backend, in.get("in.latent").turned().tensor(), in.get("in.timestep").ints(),
-                            in.tensor("in.vector"), conditions, test.params().number("guidance"));
+                    DiscoDiffTrial.Outcome all = DiscoDiffTrial.of(config, model.file(), backend, in.get("in.latent").turned().tensor(),
+                            in.get("in.timestep").ints(), in.tensor("in.vector"), conditions, test.params().number("guidance"));
                     yield Map.of("out.prediction", turned(all.prediction()), "out.null", turned(all.nothing()), "out.guided", turned(all.guided()));
                 }
                 case "sample" -> {

@@ -85,9 +85,9 @@ final class Compiler {
             case ConvTranspose1d c -> isWeight(c.weight());
             case Lstm l -> isWeight(l.wInput()) && isWeight(l.wHidden());
             case Rotary r -> !r.interleaved();
-            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, Snake _, TokenEmbedding _ -> false;
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, TokenEmbedding _ -> false;
             case Activate _, Attention _, CachedAttention _, CausalDepthwiseConv _, EmbeddingSum _, Gated _, GroupNorm _, Guide _, LayerNorm _, RmsNorm _,
-                    SelectiveScan _, Sru _, StateSpaceDuality _ -> true;
+                    SelectiveScan _, Snake _, Sru _, StateSpaceDuality _ -> true;
         };
     }
 
@@ -164,10 +164,11 @@ final class Compiler {
             case CausalDepthwiseConv c -> new DepthwiseKernel(machine, c, place(c.x()), place(c.weight()), place(c.bias()), place(c.state()), y);
             case SelectiveScan s -> new ScanKernel(machine, s, place(s.u()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
                     place(s.skip()), place(s.gate()), place(s.state()), y);
+            case Snake s -> new SnakeKernel(machine, s, place(s.x()), place(s.alpha()), place(s.beta()), y);
             case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
             case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
                     place(s.skip()), place(s.gate()), place(s.state()), y);
-            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, Snake _, TokenEmbedding _ ->
+            case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, TokenEmbedding _ ->
                     throw new IllegalStateException(op.title() + " was not expanded");
         };
     }

@@ -110,7 +110,8 @@ public final class DiscoDiff implements AutoCloseable {
     private Size size(Tensor start, Conditions conditions, Walk walk) {
         Shape s = start.shape(), text = conditions.text().shape(), chroma = conditions.chroma() == null ? null : conditions.chroma().shape();
         if (s.at(0) == 0 || s.at(1) == 0 || s.at(1) % config.multiple() != 0 || s.last() != config.latents()) {
-            throw new BadRequest("Latents " + s + " do not fit; give [clips, a multiple of " + config.multiple() + " frames, " + config.latents() + " channels].");
+            throw new BadRequest("Latents " + s + " do not fit; give [clips, a multiple of " + config.multiple() + " frames, " + config.latents()
+                    + " channels].");
         }
         if (text.rank() != 3 || text.at(0) != s.at(0) || text.at(1) == 0 || text.last() != config.text()) {
             throw new BadRequest("Text states " + text + " do not fit " + s.at(0) + " clips; give [clips, tokens, " + config.text() + " channels].");
@@ -228,7 +229,7 @@ public final class DiscoDiff implements AutoCloseable {
     }
 
     private static DeviceFailed notFinite() {
-        return new DeviceFailed("The second stage's latents are no finite numbers; convert the checkpoint again with --dtype f32, and fetch it again if that does not help.",
-                null);
+        return new DeviceFailed("The second stage's latents are no finite numbers; convert the checkpoint again with --dtype f32, "
+                + "and fetch it again if that does not help.", null);
     }
 }

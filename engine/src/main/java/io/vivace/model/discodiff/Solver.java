@@ -10,7 +10,8 @@ public enum Solver {
         @Override
         int[] times(Schedule schedule, int steps) {
             if (steps == schedule.steps()) return IntStream.range(0, steps).map(i -> steps - 1 - i).toArray();
-            throw new BadRequest("The ancestral sampler takes all " + schedule.steps() + " steps of the model, not " + steps + "; ask for these, or take the multistep solver.");
+            throw new BadRequest("The ancestral sampler takes all " + schedule.steps() + " steps of the model, not " + steps
+                    + "; ask for these, or take the multistep solver.");
         }
 
         @Override

@@ -47,7 +47,7 @@ final class Jobs {
             throw new BadRequest("This model draws tokens and denoises nothing; leave away steps, schedule, solver and the interval of guidance.");
         }
         if (!asked.equals(Denoising.STANDARD.withSteps(asked.steps()))) {
-            throw new BadRequest("This model's second stage chooses its steps and its solver itself; leave away schedule, solver and the interval of guidance.");
+            throw new BadRequest("This model's second stage chooses steps and solver itself; leave away schedule, solver and the interval of guidance.");
         }
         if (asked.steps() > config.second().network().steps()) {
             throw new BadRequest("This model's second stage takes at most " + config.second().network().steps() + " steps, not " + asked.steps() + ".");

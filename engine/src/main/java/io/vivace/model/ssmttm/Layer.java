@@ -47,7 +47,8 @@ public final class Layer {
         Graph g = scope.graph();
         int hidden = config.hidden(), rows = h.shape().at(0);
         Value qkv = normed(own, "qkv", h, 3 * hidden, null, Activation.NONE);
-        Value keys = g.state(own.prefix() + "keys", FLOAT32, rows, capacity, hidden), values = g.state(own.prefix() + "values", FLOAT32, rows, capacity, hidden);
+        Value keys = g.state(own.prefix() + "keys", FLOAT32, rows, capacity, hidden);
+        Value values = g.state(own.prefix() + "values", FLOAT32, rows, capacity, hidden);
         Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
         Value mixed = g.add(new CachedAttention(q, k, v, keys, values, position(g), config.heads(), scale()));
         return own.affine("out", mixed, hidden, h, Activation.NONE);
@@ -87,8 +88,8 @@ public final class Layer {
 
     private Value normed(Scope own, String weight, Value x, int outputs, Value bias, Activation activation) {
         int hidden = config.hidden();
-        return own.graph().add(new NormedLinear(Kind.ROOT_MEAN_SQUARE, x, own.weight("norm", hidden), null, LmConfig.EPSILON, own.weight(weight, outputs, hidden),
-                bias, activation));
+        return own.graph().add(new NormedLinear(Kind.ROOT_MEAN_SQUARE, x, own.weight("norm", hidden), null, LmConfig.EPSILON,
+                own.weight(weight, outputs, hidden), bias, activation));
     }
 
     private Value keys(int rows) {

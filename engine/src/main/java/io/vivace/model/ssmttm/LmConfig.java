@@ -20,8 +20,8 @@ import java.util.List;
  * @param leastText   rows that text is filled up to
  * @param textFill    token id that it is filled up with
  */
-public record LmConfig(int hidden, int vocabulary, int special, int codebooks, int heads, int feedForward, MixerConfig mixer, List<Block> blocks, boolean masked,
-        int textWidth, int leastText, int textFill) {
+public record LmConfig(int hidden, int vocabulary, int special, int codebooks, int heads, int feedForward, MixerConfig mixer, List<Block> blocks,
+        boolean masked, int textWidth, int leastText, int textFill) {
     /** Of all norms. */
     static final double EPSILON = 1e-5;
     private static final int MOST = 1 << 20;

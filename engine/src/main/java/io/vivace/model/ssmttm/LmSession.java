@@ -150,7 +150,8 @@ final class LmSession implements AutoCloseable {
     }
 
     private DeviceFailed notFinite(ArithmeticException cause) {
-        return new DeviceFailed("The language model's logits up to column " + (drawn + 1) + " are no finite numbers; convert the checkpoint again with --dtype f32, "
+        return new DeviceFailed("The language model's logits up to column " + (drawn + 1)
+                + " are no finite numbers; convert the checkpoint again with --dtype f32, "
                 + "and fetch it again if that does not help.", cause);
     }
 

@@ -49,8 +49,8 @@ final class MusicLm {
         if (layout.guided()) logits = g.add(new Guide(logits, g.state("guidance", FLOAT32, 1)));
         Value allowed = g.add(new Arithmetic.Mask(logits, g.state("allowed", INT32, 1, config.codebooks(), config.vocabulary())));
         g.add(new Stepwise.Advance(column, 1));
-        Value next = g.add(new NextTokens(allowed, g.state("settings", FLOAT32, layout.batch(), Sampling.SETTINGS), g.state("keys", INT32, layout.batch(), 3), draw,
-                g.state("given", INT32, layout.batch(), BLOCK + 1, config.codebooks()), tokens, column));
+        Value next = g.add(new NextTokens(allowed, g.state("settings", FLOAT32, layout.batch(), Sampling.SETTINGS), g.state("keys", INT32, layout.batch(), 3),
+                draw, g.state("given", INT32, layout.batch(), BLOCK + 1, config.codebooks()), tokens, column));
         g.add(new Stepwise.Advance(draw, 1));
         g.output("logits", logits);
         g.output("tokens", next);
@@ -76,7 +76,8 @@ final class MusicLm {
         Graph g = Graph.named("ssm-ttm prompt of " + layout.text() + " rows");
         Value text = g.input("text", FLOAT32, 1, layout.text(), config.textWidth()), mask = g.input("mask", FLOAT32, 1, layout.text(), 1);
         Scope lm = new Scope(g, "lm.");
-        Value condition = g.output("condition", lm.layerNorm("condition_norm", lm.affine("condition", text, config.hidden(), null, Activation.NONE), LmConfig.EPSILON));
+        Value condition = g.output("condition", lm.layerNorm("condition_norm", lm.affine("condition", text, config.hidden(), null, Activation.NONE),
+                LmConfig.EPSILON));
         if (config.masked()) condition = condition.times(mask);
         Value placed = condition.plus(g.constant(Sinusoids.of(0, layout.text(), config.hidden())));
         if (config.crossAttention()) {

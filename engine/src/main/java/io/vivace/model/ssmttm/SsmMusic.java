@@ -57,14 +57,16 @@ public final class SsmMusic implements Composer {
     public static SsmMusic open(ModelHeader header, Weights weights, Backend backend) {
         SsmTtmConfig config = SsmTtmConfig.of(header.config());
         if (config.codec() == null) {
-            throw new BadCheckpoint(header.config().at().file() + " has no codec, so it cannot be heard; convert it again with --codec and the folder of dac_44khz.");
+            throw new BadCheckpoint(header.config().at().file()
+                    + " has no codec, so it cannot be heard; convert it again with --codec and the folder of dac_44khz.");
         }
         return new SsmMusic(header, weights, config, backend);
     }
 
     private static Tokenizer tokenizer(ModelHeader header, Weights weights, SsmTtmConfig config) {
         if (!weights.names().contains("tokenizer")) {
-            throw new BadCheckpoint(header.config().at().file() + " has no tokenizer, for the checkpoint had none where it was converted; fetch that of google/flan-t5-base ("
+            throw new BadCheckpoint(header.config().at().file()
+                    + " has no tokenizer, for the checkpoint had none where it was converted; fetch that of google/flan-t5-base ("
                     + TokenizerFiles.NAMES + ", whichever there is) and convert it again with --text-encoder and its folder.");
         }
         Tokenizer tokenizer = Tokenizer.of(weights.get("tokenizer").bytes());

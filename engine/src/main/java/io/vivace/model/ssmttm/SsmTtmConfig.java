@@ -25,14 +25,15 @@ record SsmTtmConfig(T5Config text, LmConfig lm, DacConfig codec, Second second, 
 
     SsmTtmConfig {
         if (text.model() != lm.textWidth()) {
-            throw new BadCheckpoint("The text encoder is " + text.model() + " wide, but the language model takes " + lm.textWidth() + "; convert the model again.");
+            throw new BadCheckpoint("The text encoder is " + text.model() + " wide, but the language model takes " + lm.textWidth()
+                    + "; convert the model again.");
         }
         if (codec != null && (codec.codebookSize() != lm.special() || codec.codebooks() < lm.codebooks())) {
             throw new BadCheckpoint("The codec has " + codec.codebooks() + " codebooks of " + codec.codebookSize() + " codes, but the language model draws "
                     + lm.codebooks() + " of " + lm.special() + "; convert the model again, with the codec that it was trained with.");
         }
-        if (second != null && (codec == null || lm.codebooks() != 1 || second.network.codebooks() != codec.codebooks() || second.network.codebookDim() != codec.codebookDim()
-                || second.text.model() != second.network.text())) {
+        if (second != null && (codec == null || lm.codebooks() != 1 || second.network.codebooks() != codec.codebooks()
+                || second.network.codebookDim() != codec.codebookDim() || second.text.model() != second.network.text())) {
             throw new BadCheckpoint("The second stage does not fit language model, codec and text encoder; convert the model again.");
         }
     }
@@ -48,7 +49,8 @@ record SsmTtmConfig(T5Config text, LmConfig lm, DacConfig codec, Second second, 
     private static Second second(Json.ObjectNode json, T5Config text) {
         if (!json.has("second")) return null;
         boolean own = json.has("second_text");
-        return new Second(DiscoDiffConfig.of(json.object("second")), own ? T5Config.of(json.object("second_text")) : text, own ? "second.text." : T5Encoder.PREFIX);
+        return new Second(DiscoDiffConfig.of(json.object("second")), own ? T5Config.of(json.object("second_text")) : text,
+                own ? "second.text." : T5Encoder.PREFIX);
     }
 
     /** Codebooks that the codec is given. */

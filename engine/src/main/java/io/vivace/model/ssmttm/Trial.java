@@ -157,8 +157,8 @@ public final class Trial {
         int[][][] drawn = Arrays.stream(delayed).map(row -> Arrays.stream(row).map(codes -> Arrays.copyOfRange(codes, 1, codes.length)).toArray(int[][]::new))
                 .toArray(int[][][]::new);
         int[][][] frames = new Undelay(batch, config.codebooks()).frames(drawn);
-        int[][][] codes = Arrays.stream(frames).map(row -> Arrays.stream(row).map(all -> Arrays.copyOf(all, length)).toArray(int[][]::new)).toArray(int[][][]::new);
-        return new Outcome(delayed, codes, first, last);
+        for (int[][] row : frames) Arrays.setAll(row, k -> Arrays.copyOf(row[k], length));
+        return new Outcome(delayed, frames, first, last);
     }
 
     private static int put(int[][][] fresh, int[][][] into, int at) {

@@ -32,8 +32,8 @@ class DacTest {
     private static final List<Backend> BACKENDS = List.of(CPU, new CpuBackend(1, true), new ReferenceBackend());
 
     private static DacConfig config(Object... changes) {
-        Map<String, Object> members = new LinkedHashMap<>(Map.of("sample_rate", 44100, "encoder_width", 2, "encoder_rates", new int[] {2, 4}, "decoder_width", 16,
-                "decoder_rates", new int[] {4, 2}, "latent", 6, "codebooks", 4, "codebook_size", 16, "codebook_dim", 3));
+        Map<String, Object> members = new LinkedHashMap<>(Map.of("sample_rate", 44100, "encoder_width", 2, "encoder_rates", new int[] {2, 4},
+                "decoder_width", 16, "decoder_rates", new int[] {4, 2}, "latent", 6, "codebooks", 4, "codebook_size", 16, "codebook_dim", 3));
         for (int i = 0; i < changes.length; i += 2) members.put((String) changes[i], changes[i + 1]);
         return DacConfig.of(Json.of("config", members));
     }

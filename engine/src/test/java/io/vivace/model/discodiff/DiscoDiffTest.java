@@ -137,7 +137,8 @@ class DiscoDiffTest {
             Walk walk = Walk.of(4, CONFIG), plain = new Walk(4, Solver.MULTISTEP, 1);
             float[] got = stage.sample(start, null, 0, text, noise(0), walk, run()).floats();
             assertArrayEquals(got, stage.sample(start, null, 0, text, noise(0), walk, run()).floats());
-            List<Tensor> others = List.of(stage.sample(start, normal(3, 1, 5, 4), 0, text, noise(0), walk, run()), stage.sample(start, null, 0, text, noise(0), plain, run()),
+            List<Tensor> others = List.of(stage.sample(start, normal(3, 1, 5, 4), 0, text, noise(0), walk, run()),
+                    stage.sample(start, null, 0, text, noise(0), plain, run()),
                     stage.sample(start, null, 0, new Conditions(normal(9, 1, 4, 5), null), noise(0), walk, run()),
                     stage.sample(start, null, 0, new Conditions(text.text(), normal(4, 1, 8, 3)), noise(0), walk, run()));
             for (Tensor other : others) assertFalse(Arrays.equals(got, other.floats()));
@@ -179,7 +180,8 @@ class DiscoDiffTest {
                     return steps[0]++ == 2;
                 }
             }, 4);
-            assertThrows(Cancelled.class, () -> stage.sample(normal(2, 1, 16, 6), null, 0, new Conditions(normal(1, 1, 4, 5), null), noise(0), Walk.of(4, CONFIG), run));
+            var text = new Conditions(normal(1, 1, 4, 5), null);
+            assertThrows(Cancelled.class, () -> stage.sample(normal(2, 1, 16, 6), null, 0, text, noise(0), Walk.of(4, CONFIG), run));
             assertEquals(2, run.report(1).passes().get(Stage.DENOISE));
         }
     }
@@ -193,7 +195,8 @@ class DiscoDiffTest {
             assertThrows(BadRequest.class, () -> stage.sample(normal(1, 1, 16, 5), null, 0, text, noise(0), walk, run()));
             assertThrows(BadRequest.class, () -> stage.sample(normal(1, 2, 16, 6), null, 0, text, noise(0), walk, run()));
             assertThrows(BadRequest.class, () -> stage.sample(normal(1, 1, 16, 6), null, 0, new Conditions(normal(1, 1, 4, 6), null), noise(0), walk, run()));
-            assertThrows(BadRequest.class, () -> stage.sample(normal(1, 1, 16, 6), null, 0, new Conditions(text.text(), normal(1, 1, 4, 2)), noise(0), walk, run()));
+            var wide = new Conditions(text.text(), normal(1, 1, 4, 2));
+            assertThrows(BadRequest.class, () -> stage.sample(normal(1, 1, 16, 6), null, 0, wide, noise(0), walk, run()));
             assertThrows(BadRequest.class, () -> stage.complete(codec, new int[][] {{16}}, text, noise(0), walk, run()));
             assertThrows(BadRequest.class, () -> stage.completion(codec, 0, text, noise(0), walk));
             assertThrows(BadRequest.class, () -> stage.sample(normal(1, 1, 16, 6), null, 0, text, noise(0), new Walk(5, Solver.ANCESTRAL, 2), run()));

@@ -104,8 +104,8 @@ class MambaLmTest {
 
     @Test
     void numbersThatDoNotFitTogetherAreRefused() {
-        Map<String, Object> right = new HashMap<>(Map.of("kind", "duality", "hidden", 8, "inner", 16, "states", 4, "taps", 4, "heads", 4, "groups", 2, "bias", false,
-                "convolution_bias", true, "epsilon", 1e-5));
+        Map<String, Object> right = new HashMap<>(Map.of("kind", "duality", "hidden", 8, "inner", 16, "states", 4, "taps", 4, "heads", 4, "groups", 2, "bias",
+                false, "convolution_bias", true, "epsilon", 1e-5));
         assertEquals(24 + 16 + 8 + 4, MixerConfig.of(Json.of("x", right)).projected());
         for (Map.Entry<String, ?> wrong : Map.of("heads", 3, "groups", 3, "least", -1.0, "most", -1.0, "epsilon", 0.0, "taps", 1, "kind", "lstm").entrySet()) {
             Map<String, Object> changed = new HashMap<>(right);

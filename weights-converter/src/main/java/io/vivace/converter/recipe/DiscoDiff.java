@@ -23,7 +23,8 @@ public final class DiscoDiff {
     private static final List<Pattern> IGNORED = List.of(Pattern.compile("diffusion\\.(?!denoise_model_secondary\\.).*"),
             Pattern.compile("(chroma_diffusion|meta_cond_encoder_decoder|dac_model)\\..*"));
     /** Of the latents of the 44.1 kHz codec's nine codebooks; a table in the original's source. */
-    private static final double[] MEANS = {0.58, -0.11, -0.18, -0.04, -0.23, -0.06, 0.08, 0, 0.03}, DEVIATIONS = {4.95, 4.00, 3.61, 3.41, 3.24, 3.16, 3.06, 2.93, 2.79};
+    private static final double[] MEANS = {0.58, -0.11, -0.18, -0.04, -0.23, -0.06, 0.08, 0, 0.03},
+            DEVIATIONS = {4.95, 4.00, 3.61, 3.41, 3.24, 3.16, 3.06, 2.93, 2.79};
     /** Numbers of a level's blocks and attentions in the original's list of the level's layers. */
     private static final int[] BLOCKS = {0, 1, 3, 5, 7}, ATTENTIONS = {2, 4, 6, 8};
     private static final int RESAMPLE = 9;

@@ -32,12 +32,14 @@ record Mamba(int vocabulary, int layers, boolean tied, double epsilon, MixerConf
         boolean bias = c.flag("use_bias", false), convolutionBias = c.flag("use_conv_bias", true);
         double epsilon = Names.epsilon(c, "layer_norm_epsilon", EPSILON);
         MixerConfig mixer = second
-                ? duality(c, hidden, hidden * expand, states, taps, Names.size(c, "head_dim", STANDARD_HEAD), Names.size(c, "n_groups", 8), "time_step_limit", bias,
-                        convolutionBias, epsilon)
-                : new Selective(hidden, Names.size(c, "intermediate_size", hidden * expand), states, taps, rank(c, "time_step_rank", hidden), bias, convolutionBias);
+                ? duality(c, hidden, hidden * expand, states, taps, Names.size(c, "head_dim", STANDARD_HEAD), Names.size(c, "n_groups", 8),
+                        "time_step_limit", bias, convolutionBias, epsilon)
+                : new Selective(hidden, Names.size(c, "intermediate_size", hidden * expand), states, taps, rank(c, "time_step_rank", hidden),
+                        bias, convolutionBias);
         if (second && c.has("num_heads")) {
             int heads = c.integer("num_heads", 1, Names.MOST);
-            Names.check(heads == ((Duality) mixer).heads(), c, "num_heads is " + heads + ", but hidden_size · expand / head_dim is " + ((Duality) mixer).heads());
+            Names.check(heads == ((Duality) mixer).heads(), c, "num_heads is " + heads + ", but hidden_size · expand / head_dim is "
+                    + ((Duality) mixer).heads());
         }
         return new Mamba(Names.size(c, "vocab_size", second ? 32768 : 50280), Names.size(c, "num_hidden_layers", second ? 64 : 32),
                 c.flag("tie_word_embeddings", !second), epsilon, mixer);
@@ -52,7 +54,8 @@ record Mamba(int vocabulary, int layers, boolean tied, double epsilon, MixerConf
         int taps = Names.size(s, "d_conv", STANDARD_TAPS), states = Names.size(s, "d_state", second ? 128 : 16);
         boolean bias = s.flag("bias", false), convolutionBias = s.flag("conv_bias", true);
         MixerConfig mixer = second
-                ? duality(s, hidden, inner, states, taps, Names.size(s, "headdim", STANDARD_HEAD), Names.size(s, "ngroups", 1), "dt_limit", bias, convolutionBias, EPSILON)
+                ? duality(s, hidden, inner, states, taps, Names.size(s, "headdim", STANDARD_HEAD), Names.size(s, "ngroups", 1), "dt_limit",
+                        bias, convolutionBias, EPSILON)
                 : new Selective(hidden, inner, states, taps, rank(s, "dt_rank", hidden), bias, convolutionBias);
         int multiple = c.integer("pad_vocab_size_multiple", 1, Names.MOST, 8), vocabulary = Names.size(c, "vocab_size", 50277);
         return new Mamba(Math.ceilDiv(vocabulary, multiple) * multiple, Names.size(c, "n_layer", 64), c.flag("tie_embeddings", true), EPSILON, mixer);
@@ -87,7 +90,7 @@ record Mamba(int vocabulary, int layers, boolean tied, double epsilon, MixerConf
         return new Duality(hidden, inner, states, taps, inner / size, groups, least, most, bias, convolutionBias, epsilon);
     }
 
-    /** JSON has no infinity: writers spell it as an object, or too large. */
+    /** JSON has no infinity: writers spell it as an object, or as Python does. */
     private static double limit(Json node) {
         if (node instanceof NumberNode(_, Number value) && value.doubleValue() == Double.POSITIVE_INFINITY) return Double.POSITIVE_INFINITY;
         if (node instanceof ObjectNode o && o.text("__float__").equals("Infinity")) return Double.POSITIVE_INFINITY;

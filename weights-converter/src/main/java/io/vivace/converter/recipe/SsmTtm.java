@@ -88,7 +88,8 @@ public final class SsmTtm {
     }
 
     private void checkSecond(Recipe codec, Recipe second, Recipe hearing, T5 own) {
-        Names.check(second.family().equals("discodiff"), model, "the second stage that was given is of the family " + second.family() + ", but discodiff is needed");
+        Names.check(second.family().equals("discodiff"), model, "the second stage that was given is of the family " + second.family()
+                + ", but discodiff is needed");
         Names.check(codec != null, model, "a second stage needs a codec, give it with --codec");
         Names.check(hearing == null || hearing.family().equals("t5"), model, "the text encoder of the second stage is no T5");
         DiscoDiffConfig network = DiscoDiffConfig.of(Json.of("second stage", second.config()).object("second"));
@@ -104,16 +105,19 @@ public final class SsmTtm {
     }
 
     private void checkCodec(Recipe codec) {
-        Names.check(codec.family().equals("dac"), model, "the codec that was given is of the family " + codec.family() + ", but the model speaks Descript's (dac)");
+        Names.check(codec.family().equals("dac"), model, "the codec that was given is of the family " + codec.family()
+                + ", but the model speaks Descript's (dac)");
         DacConfig dac = DacConfig.of(Json.of("codec", codec.config()).object("codec"));
         int codebooks = Names.size(model, "codec_layer", 1);
-        Names.check(dac.sampleRate() == SAMPLE_RATE, model, "the codec has " + dac.sampleRate() + " Hz, but the model was trained with one of " + SAMPLE_RATE + " Hz");
+        Names.check(dac.sampleRate() == SAMPLE_RATE, model, "the codec has " + dac.sampleRate() + " Hz, but the model was trained with one of " + SAMPLE_RATE
+                + " Hz");
         Names.check(dac.codebookSize() == SPECIAL, model, "the codec has " + dac.codebookSize() + " codes a codebook, the model " + SPECIAL);
         Names.check(codebooks <= dac.codebooks(), model, "codec_layer is " + codebooks + ", but the codec has only " + dac.codebooks() + " codebooks");
     }
 
     private Map<String, Object> lm(T5 text) {
-        int hidden = Names.size(model, "d_model", 1024), vocabulary = Names.size(model, "vocab_size", SPECIAL + 1), codebooks = Names.size(model, "codec_layer", 1);
+        int hidden = Names.size(model, "d_model", 1024), codebooks = Names.size(model, "codec_layer", 1);
+        int vocabulary = Names.size(model, "vocab_size", SPECIAL + 1);
         Names.check(vocabulary > SPECIAL, model, "vocab_size is " + vocabulary + ", which leaves no room for the special id " + SPECIAL);
         boolean whole = VARIANT_KEYS.stream().allMatch(model::has);
         int heads = whole ? model.integer("num_heads", 1, 1 << 12) : STANDARD_HEADS;
@@ -145,11 +149,10 @@ public final class SsmTtm {
         var blocks = new ArrayList<Block>();
         for (int i = 0; i < layers; i++) {
             Set<Part> parts = parts(LAYERS + i + ".");
-            int layer = i;
             Names.check(!parts.isEmpty(), model, "layers is " + layers + ", but the checkpoint has no layer " + i);
-            Block block = Block.of(parts).orElseThrow(() -> model.get("layers").wrong("a checkpoint whose layer " + layer + " is of a known variant, not " + parts));
+            Names.check(Block.of(parts).isPresent(), model, "layer " + i + " of the checkpoint consists of " + parts + ", which is no variant that is known");
             if (whole) checkVariant(i, parts);
-            blocks.add(block);
+            blocks.add(Block.of(parts).orElseThrow());
         }
         return blocks;
     }
@@ -171,7 +174,8 @@ public final class SsmTtm {
         for (int each : model.array("self_atten_layers").integers(0, 1000)) attention |= each == layer;
         boolean right = parts.contains(Part.CROSS_ATTENTION) != prefix && parts.contains(Part.SELF_ATTENTION) == (attention && !(prefix && pure))
                 && (prefix && pure) == !parts.contains(Part.FEED_FORWARD);
-        Names.check(right, model, "is_incontext " + prefix + ", is_pure_mamba " + pure + " and self_atten_layers describe another variant than that of the checkpoint, "
+        Names.check(right, model, "is_incontext " + prefix + ", is_pure_mamba " + pure
+                + " and self_atten_layers describe another variant than that of the checkpoint, "
                 + "whose layer " + layer + " consists of " + parts);
     }
 
@@ -182,8 +186,8 @@ public final class SsmTtm {
             String from = mixerNames(LAYERS + i + ".");
             int inner = dim(from + "out_proj.weight", 1, 2 * hidden), heads = dim(from + "A_log", 0, 1);
             Names.check(inner % heads == 0, model, inner + " channels of layer " + i + " are no " + heads + " heads");
-            return new Duality(hidden, inner, Names.size(model, "d_state", 512), dim(from + "conv1d.weight", 2, 4), heads, 1, 0, Double.POSITIVE_INFINITY, false, true,
-                    EPSILON);
+            return new Duality(hidden, inner, Names.size(model, "d_state", 512), dim(from + "conv1d.weight", 2, 4), heads, 1, 0, Double.POSITIVE_INFINITY,
+                    false, true, EPSILON);
         }
         return null;
     }

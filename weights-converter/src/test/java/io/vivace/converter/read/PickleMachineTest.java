@@ -134,6 +134,10 @@ class PickleMachineTest {
     void anObjectOfAnUnknownClassIsOpaque() throws IOException {
         var value = assertInstanceOf(Pickled.Opaque.class, run("cargparse\nNamespace\n)\u0081}X\u0001\0\0\0aK\u0001sb."));
         assertEquals("argparse.Namespace", value.name());
+        assertEquals(new Pickled.Whole(1), value.members().get("a"));
+        // A dictionary of a class of its own, whose attributes are itself.
+        var loop = assertInstanceOf(Pickled.Opaque.class, run("cmy.configs\nAttrDict\n)\u0081q\0(X\u0001\0\0\0aK\u0002uh\0b."));
+        assertEquals(new Pickled.Whole(2), loop.members().get("a"));
         assertInstanceOf(Pickled.Opaque.class, run("ccopyreg\n_reconstructor\n(cmy.models\nThing\ncbuiltins\nobject\nNtR}b."));
     }
 }
