@@ -16,7 +16,9 @@ import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The state-space layers of Mamba, arXiv 2312.00752 §3.4, and Mamba-2, arXiv 2405.21060 §7, with the norm before and the residual around them.
@@ -28,7 +30,7 @@ public final class Mixer {
 
     /** {@code h + mixer(norm(h))}, h [rows, frames, hidden]. */
     public static Value layer(Scope scope, MixerConfig config, Value h, double epsilon) {
-        return out(scope, config, recurred(scope, config, in(scope, config, h, epsilon)), h);
+        return out(scope, config, recurred(scope, config, in(scope, config, h, epsilon), false), h);
     }
 
     /**
@@ -45,7 +47,7 @@ public final class Mixer {
         // The last frame is never taken again: if it is right, all are. Arithmetic is float32 everywhere, and so is what is kept; times 1 changes no bit.
         Value exactly = in.slice(1, 0, last).times(g.constant(Tensor.of(Shape.of(1), 1f)));
         g.add(new Stepwise.Write(keptIn(scope, config, rows, most), 1, start, exactly));
-        return out(scope, config, recurred(scope, config, in), h);
+        return out(scope, config, recurred(scope, config, in, true), h);
     }
 
     /**
@@ -58,7 +60,7 @@ public final class Mixer {
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
         g.add(new Stepwise.Write(window(scope, config, rows), 0, start, keptWindow(scope, config, rows)));
         g.add(new Stepwise.Write(state(scope, config, rows), 0, start, keptState(scope, config, rows)));
-        recurred(scope, config, keptIn(scope, config, rows, most).slice(1, 0, frames));
+        recurred(scope, config, keptIn(scope, config, rows, most).slice(1, 0, frames), true);
     }
 
     private static Value in(Scope scope, MixerConfig config, Value h, double epsilon) {
@@ -66,9 +68,10 @@ public final class Mixer {
                 scope.weight("in", config.projected(), config.hidden()), config.bias() ? scope.weight("in_bias", config.projected()) : null, Activation.NONE));
     }
 
-    private static Value recurred(Scope scope, MixerConfig config, Value in) {
+    /** @param stepwise whether every frame must have the bits that it has alone */
+    private static Value recurred(Scope scope, MixerConfig config, Value in, boolean stepwise) {
         return switch (config) {
-            case MixerConfig.Selective selective -> selective(scope, selective, in);
+            case MixerConfig.Selective selective -> selective(scope, selective, in, stepwise);
             case MixerConfig.Duality duality -> duality(scope, duality, in);
         };
     }
@@ -99,16 +102,24 @@ public final class Mixer {
         return scope.graph().state(scope.prefix() + "kept.in", FLOAT32, rows, most - 1, c.projected());
     }
 
-    /** Input and gate come side by side; step sizes and what goes into and out of the states come from the input. */
-    private static Value selective(Scope scope, MixerConfig.Selective c, Value in) {
-        int inner = c.inner(), states = c.states(), rank = c.rank();
+    /**
+     * Input and gate come side by side; step sizes and what goes into and out of the states come from the input. A scan over several frames may round otherwise
+     * than scans over one, which are other kernels on a GPU.
+     */
+    private static Value selective(Scope scope, MixerConfig.Selective c, Value in, boolean stepwise) {
+        int inner = c.inner(), states = c.states(), rank = c.rank(), frames = in.shape().at(1), run = stepwise ? 1 : frames;
         Value u = convolved(scope, c, in.slice(2, 0, inner)), gate = in.slice(2, inner, 2 * inner);
         Value chosen = scope.linear("chosen", u, rank + 2 * states, null, Activation.NONE);
         Value steps = scope.linear("steps", chosen.slice(2, 0, rank), inner, null, Activation.NONE);
         Value b = chosen.slice(2, rank, rank + states), out = chosen.slice(2, rank + states, rank + 2 * states);
-        Value state = state(scope, c, in.shape().at(0));
-        return scope.graph().add(new SelectiveScan(u, steps, scope.weight("step_bias", inner), scope.weight("rates", inner, states), b, out,
-                scope.weight("skip", inner), gate, state, false));
+        Value state = state(scope, c, in.shape().at(0)), bias = scope.weight("step_bias", inner), rates = scope.weight("rates", inner, states);
+        List<Value> runs = new ArrayList<>();
+        for (int i = 0; i < frames; i += run) {
+            int to = i + run;
+            runs.add(scope.graph().add(new SelectiveScan(u.slice(1, i, to), steps.slice(1, i, to), bias, rates, b.slice(1, i, to), out.slice(1, i, to),
+                    scope.weight("skip", inner), gate.slice(1, i, to), state, false)));
+        }
+        return runs.size() == 1 ? runs.getFirst() : scope.graph().concat(1, runs.toArray(Value[]::new));
     }
 
     /** Gate, input, what goes into and out of the states, and step sizes come side by side. */

@@ -78,7 +78,8 @@ final class Planning {
 
     private long activationBytes(Batch batch) {
         long steps = steps(batch).stream().mapToLong(graph -> MemoryPlan.of(graph).bytes()).sum();
-        return steps + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text()) + SecondStage.bytes(config.second(), batch);
+        return steps + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text())
+                + SecondStage.bytes(config.second(), batch);
     }
 
     private long codecBytes(Batch batch, boolean kept) {

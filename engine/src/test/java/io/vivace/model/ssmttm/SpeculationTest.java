@@ -123,92 +123,69 @@ class SpeculationTest {
         assertEquals(seen + Math.ceilDiv(block - seen, 4) + Math.ceilDiv(count - block, 4), tried.passes);
     }
 
-    /** A pass of up to four columns and passes of one: the same logits; and where the first of four are taken again, the states of so many passes. */
+    /** A step of up to four columns and steps of one: the same logits and states; and where the first of four are taken again, the states of so many steps. */
     @Test
     void bitsDoNotDependOnTheCompany() {
         var random = new Random(8);
         for (int i = 0; i < 60; i++) sameBits(TinyLm.random(random, Block.ALL.get(i % Block.ALL.size()), STORAGES[i % 3]), i % 2 == 0 ? CPU : SCALAR, random);
         for (boolean narrow : new boolean[] {false, true}) {
             try (Backend cuda = Cuda.open(narrow)) {
-                for (Block block : Block.ALL) sameBits(TinyLm.random(random, block, STORAGES[random.nextInt(3)]), cuda, random);
+                for (int i = 0; i < 2 * Block.ALL.size(); i++) {
+                    sameBits(TinyLm.random(random, Block.ALL.get(i % Block.ALL.size()), STORAGES[random.nextInt(3)]), cuda, random);
+                }
             }
         }
     }
 
     private static void sameBits(TinyLm tiny, Backend backend, Random random) {
-        LmConfig config = tiny.config();
-        int batch = 1 + random.nextInt(3), columns = 2 * Speculator.MOST;
-        var lm = new MusicLm(config, tiny.layout(batch, false, 3, columns));
-        int[] ids = random.ints((long) batch * columns * config.codebooks(), 0, config.vocabulary()).toArray();
-        Prompted[] prompts = tiny.prompts(random, backend, tiny.layout(batch, false, 3, columns));
-        float[][] alone = new float[columns][], states = new float[columns][];
-        try (Backend.Session session = backend.open(tiny.weights())) {
-            Graph graph = lm.logits(1);
-            Program one = begun(session, graph, config, prompts);
-            for (int i = 0; i < columns; i++) {
-                alone[i] = logits(one, ids, i, 1, batch, config);
-                states[i] = states(one, graph);
-            }
-        }
-        for (int together = 2; together <= Speculator.MOST; together++) {
+        int columns = 2 * Speculator.MOST, batch = 1 + random.nextInt(3);
+        Layout layout = tiny.layout(batch, random.nextBoolean(), 3, columns);
+        Prompted[] prompts = tiny.prompts(random, backend, layout);
+        Shape shape = Shape.of(batch, MusicLm.BLOCK + 1, tiny.config().codebooks());
+        Tensor codes = Tensor.of(shape, random.ints(shape.size(), 0, tiny.config().vocabulary()).toArray());
+        float[][] logits = new float[columns][], states = new float[columns][];
+        var lm = new MusicLm(tiny.config(), layout);
+        for (int together = 1; together <= Speculator.MOST; together++) {
+            String who = together + " columns of " + tiny.config() + " on " + backend.description();
             try (Backend.Session session = backend.open(tiny.weights())) {
-                Program several = begun(session, lm.logits(together), config, prompts);
-                for (int from = 0; from + together <= columns; from += together) {
-                    float[] logits = logits(several, ids, from, together, batch, config);
-                    int size = alone[0].length / batch;
-                    for (int b = 0; b < batch; b++) {
-                        for (int f = 0; f < together; f++) {
-                            int at = (b * together + f) * size;
-                            assertArrayEquals(Arrays.copyOfRange(alone[from + f], b * size, (b + 1) * size), Arrays.copyOfRange(logits, at, at + size),
-                                    together + " columns of " + config + " on " + backend.description());
-                        }
-                    }
+                Graph graph = lm.step(together);
+                Program step = begun(session, graph, tiny.config(), layout, prompts, codes);
+                for (int last = together - 1; last < columns; last += together) {
+                    step.run();
+                    if (together == 1) logits[last] = step.get("logits").floats();
+                    if (together == 1) states[last] = states(step, graph);
+                    assertArrayEquals(logits[last], step.get("logits").floats(), who);
+                    assertArrayEquals(states[last], states(step, graph), who);
                 }
             }
         }
-        if (config.has(Block.Part.MIXER)) takenBack(tiny, lm, backend, prompts, ids, states);
-    }
-
-    /** Columns are given, so that a step takes them whatever it draws. */
-    private static void takenBack(TinyLm tiny, MusicLm lm, Backend backend, Prompted[] prompts, int[] ids, float[][] states) {
-        LmConfig config = tiny.config();
-        int batch = prompts.length, row = (MusicLm.BLOCK + 1) * config.codebooks(), width = ids.length / batch;
-        var all = new int[batch * row];
-        for (int b = 0; b < batch; b++) System.arraycopy(ids, b * width, all, b * row, width);
-        Tensor codes = Tensor.of(Shape.of(batch, MusicLm.BLOCK + 1, config.codebooks()), all);
+        if (!tiny.config().has(Block.Part.MIXER)) return;
         for (int right = 1; right < Speculator.MOST; right++) {
             try (Backend.Session session = backend.open(tiny.weights())) {
-                Program four = begun(session, lm.step(Speculator.MOST), config, prompts);
-                TokenSettings greedy = TokenSettings.greedy(batch);
-                four.set(TokenColumns.SETTINGS, greedy.rows()).set(TokenColumns.KEYS, greedy.keys());
-                four.set(TokenColumns.TOKENS, codes).set(TokenColumns.GIVEN, codes);
-                var allowed = new int[config.codebooks() * config.vocabulary()];
-                Arrays.fill(allowed, 1);
-                four.set("allowed", Tensor.of(Shape.of(1, 1, config.codebooks(), config.vocabulary()), allowed));
-                four.set("positions", Sinusoids.of(0, MusicLm.BLOCK, config.hidden())).run();
+                begun(session, lm.step(Speculator.MOST), tiny.config(), layout, prompts, codes).run();
                 Graph graph = lm.again(right);
                 Program again = session.compile(graph);
                 again.run();
-                assertArrayEquals(states[right - 1], states(again, graph), right + " of " + config + " on " + backend.description());
+                assertArrayEquals(states[right - 1], states(again, graph), right + " again of " + tiny.config() + " on " + backend.description());
             }
         }
     }
 
-    private static Program begun(Backend.Session session, Graph graph, LmConfig config, Prompted[] prompts) {
+    /** Columns are given, so that steps take them whatever they draw. */
+    private static Program begun(Backend.Session session, Graph graph, LmConfig config, Layout layout, Prompted[] prompts, Tensor codes) {
         Program program = session.compile(graph);
         for (Value state : graph.leaves(Value.Kind.STATE)) {
             if (prompts[0].states().containsKey(state.name())) program.set(state.name(), PromptPass.joined(state.name(), prompts, state.shape()));
         }
-        if (config.selfAttention()) program.set(Layer.POSITION, Tensor.of(Shape.of(1), config.crossAttention() ? 0 : 3));
-        return program;
-    }
-
-    private static float[] logits(Program program, int[] ids, int from, int frames, int batch, LmConfig config) {
-        int codebooks = config.codebooks(), width = ids.length / batch;
-        var own = new int[batch * frames * codebooks];
-        for (int b = 0; b < batch; b++) System.arraycopy(ids, b * width + from * codebooks, own, b * frames * codebooks, frames * codebooks);
-        program.set("codes", Tensor.of(Shape.of(batch, frames, codebooks), own)).set("positions", Sinusoids.of(from, frames, config.hidden())).run();
-        return program.get("logits").floats();
+        int offset = config.crossAttention() ? 0 : layout.text();
+        if (config.selfAttention()) program.set(Layer.POSITION, Tensor.of(Shape.of(1), offset));
+        if (layout.guided()) program.set("guidance", Tensor.of(Shape.of(1), 2.5f));
+        TokenSettings greedy = TokenSettings.greedy(layout.batch());
+        program.set(TokenColumns.SETTINGS, greedy.rows()).set(TokenColumns.KEYS, greedy.keys()).set(TokenColumns.TOKENS, codes).set(TokenColumns.GIVEN, codes);
+        var allowed = new int[config.codebooks() * config.vocabulary()];
+        Arrays.fill(allowed, 1);
+        program.set("allowed", Tensor.of(Shape.of(1, 1, config.codebooks(), config.vocabulary()), allowed));
+        return program.set("positions", Sinusoids.of(offset, MusicLm.BLOCK, config.hidden()));
     }
 
     /** All that state-space layers remember. */

@@ -32,7 +32,8 @@ record TinyLm(LmConfig config, Weights weights) {
         int groups = 1 + random.nextInt(2), heads = groups * (1 + random.nextInt(2)), inner = heads * (1 + random.nextInt(20)), taps = 2 + random.nextInt(3);
         boolean bias = random.nextBoolean();
         if (random.nextInt(4) == 0) return new MixerConfig.Selective(hidden, inner, 1 + random.nextInt(9), taps, 1 + random.nextInt(3), bias, true);
-        return new MixerConfig.Duality(hidden, inner, 1 + random.nextInt(20), taps, heads, groups, 0, Double.POSITIVE_INFINITY, bias, random.nextBoolean(), 1e-5);
+        return new MixerConfig.Duality(hidden, inner, 1 + random.nextInt(20), taps, heads, groups, 0, Double.POSITIVE_INFINITY, bias,
+                random.nextBoolean(), 1e-5);
     }
 
     /** Random weights where there are none. */
