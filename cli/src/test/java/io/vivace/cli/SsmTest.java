@@ -13,6 +13,7 @@ import io.vivace.Options;
 import io.vivace.Plan;
 import io.vivace.Report;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.Stage;
 import io.vivace.audio.Clip;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,11 @@ class SsmTest {
     }
 
     private static MusicModel open(String name) {
-        return MusicModel.open(model(name), Options.standard().withDevice(io.vivace.Device.CPU));
+        return MusicModel.open(model(name), options());
+    }
+
+    private static Options options() {
+        return Options.standard().withDevice(io.vivace.Device.CPU);
     }
 
     private static Request request() {
@@ -96,6 +102,32 @@ class SsmTest {
             assertEquals(whole.frames(), at);
             assertArrayEquals(whole.samples()[0], all);
         }
+    }
+
+    /** Passes that are not taken are counted, and nothing else changes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix-simba", "hybrid", "cross-transformer", "two-stages"})
+    void draftsChangeNothing(String name) {
+        var random = new Random(name.length());
+        for (Speculation speculation : List.of(Speculation.NGRAM, Speculation.JACOBI)) {
+            try (MusicModel plain = open(name); MusicModel trying = MusicModel.open(model(name), options().withSpeculation(speculation))) {
+                for (int i = 0; i < 3; i++) {
+                    Request first = request().withSeconds(0.2 + random.nextInt(9) / 10.0).withTemperature(random.nextInt(2)).withTopK(1 + random.nextInt(9));
+                    List<Request> requests = List.of(first, first.withSeed(random.nextLong()), first.withPrompt(""));
+                    Composition expected = plain.compose(requests, Listener.NONE), tried = trying.compose(requests, Listener.NONE);
+                    assertEquals(expected.clips(), tried.clips());
+                    assertEquals(expected.report().allPasses() - tried.report().allPasses(), tried.report().savedPasses());
+                    assertEquals(expected.report().tokens(), tried.report().tokens());
+                }
+                Plan without = plain.plan(request(), 1), with = trying.plan(request(), 1);
+                assertEquals(without.passes(), with.passes());
+                assertTrue(with.activationBytes() > without.activationBytes());
+                assertEquals(name.equals("cross-transformer"), with.stateBytes() == without.stateBytes());
+            }
+        }
+        Options heads = options().withSpeculation(Speculation.HEADS);
+        String message = Assertions.assertThrows(BadRequest.class, () -> MusicModel.open(model(name), heads)).getMessage();
+        assertTrue(message.contains("no further heads"), message);
     }
 
     /** The empty prompt is taken in once for a model, and guidance is no pass of its own. */

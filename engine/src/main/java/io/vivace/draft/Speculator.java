@@ -27,12 +27,14 @@ public final class Speculator {
 
     private final Draft draft;
     private final IntFunction<Program> passes;
-    private final int batch, columns, codebooks, heads;
+    private final int batch, columns, codebooks, heads, past;
     private final int[][] tokens;
     private final int[][] ahead;
     private final int[] known;
     private final Map<String, Integer> counters = new LinkedHashMap<>();
     private int[] given;
+    /** Columns here that lie before the device's first. */
+    private int before;
     private int column;
     private int begun;
     private int drawn;
@@ -42,13 +44,19 @@ public final class Speculator {
      * @param heads  of the output "ahead", 0: there is none
      */
     public Speculator(Draft draft, int batch, int columns, int codebooks, int heads, IntFunction<Program> passes) {
+        this(draft, batch, columns, codebooks, heads, 0, passes);
+    }
+
+    /** @param past columns that guesses may look back at when the device's have {@link #moved} on */
+    public Speculator(Draft draft, int batch, int columns, int codebooks, int heads, int past, IntFunction<Program> passes) {
         this.draft = draft;
         this.passes = passes;
         this.batch = batch;
         this.columns = columns;
         this.codebooks = codebooks;
         this.heads = heads;
-        tokens = new int[batch][columns * codebooks];
+        this.past = past;
+        tokens = new int[batch][(past + columns) * codebooks];
         ahead = new int[batch][];
         known = new int[batch];
     }
@@ -64,14 +72,35 @@ public final class Speculator {
     public void begin(int[] all, int[] given, int column, Map<String, Integer> counters) {
         this.given = given;
         this.column = begun = column;
+        before = 0;
         this.counters.clear();
         this.counters.putAll(counters);
         drawn = column + 1;
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(all, b * tokens[b].length, tokens[b], 0, tokens[b].length);
+            System.arraycopy(all, b * columns * codebooks, tokens[b], 0, columns * codebooks);
             known[b] = column + 1;
             ahead[b] = NOTHING;
         }
+    }
+
+    /**
+     * Goes on when the device's columns have moved on, so that their first is what was column {@code by}; guesses stay.
+     *
+     * @param counter the state that counts them, which has been set accordingly
+     */
+    public void moved(int by, String counter) {
+        before += by;
+        counters.computeIfPresent(counter, (_, start) -> start - by);
+        int over = before - past;
+        if (over <= 0) return;
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(tokens[b], over * codebooks, tokens[b], 0, tokens[b].length - over * codebooks);
+            known[b] -= over;
+        }
+        before = past;
+        column -= over;
+        begun -= over;
+        drawn -= over;
     }
 
     /**
@@ -97,8 +126,9 @@ public final class Speculator {
         for (int b = 0; b < batch && guessed > 0; b++) {
             int right = known[b] - column - 1, more = Math.max(0, most - right);
             int added = draft.guess(new Draft.Past(tokens[b], codebooks, known[b], Math.max(drawn, known[b]), ahead[b]), more);
+            int from = (b * columns - before) * codebooks;
             for (int i = known[b] * codebooks; i < (known[b] + added) * codebooks; i++) {
-                if (given[b * tokens[b].length + i] >= 0) tokens[b][i] = given[b * tokens[b].length + i];
+                if (given[from + i] >= 0) tokens[b][i] = given[from + i];
             }
             guessed = Math.min(guessed, right + added);
         }
@@ -122,8 +152,9 @@ public final class Speculator {
     }
 
     private Tensor all() {
-        int[] all = new int[batch * columns * codebooks];
-        for (int b = 0; b < batch; b++) System.arraycopy(tokens[b], 0, all, b * tokens[b].length, tokens[b].length);
+        int row = columns * codebooks;
+        int[] all = new int[batch * row];
+        for (int b = 0; b < batch; b++) System.arraycopy(tokens[b], before * codebooks, all, b * row, row);
         return Tensor.of(Shape.of(batch, columns, codebooks), all);
     }
 }

@@ -18,7 +18,7 @@ public final class Families {
         return switch (header.family()) {
             case "musicgen", "musicgen-melody" -> MusicGen.open(header, weights, backend, speculation);
             case "melody" -> Melody.open(header, weights, backend, speculation);
-            case "ssm-ttm" -> SsmMusic.open(header, weights, backend);
+            case "ssm-ttm" -> SsmMusic.open(header, weights, backend, speculation);
             default -> throw new BadCheckpoint("The model is of the family \"" + header.family() + "\", which cannot compose by itself; "
                     + "open one of MusicGen, MeLoDy or SSM-TTM.");
         };

@@ -29,6 +29,9 @@ public sealed interface MixerConfig {
     /** Channels of the projection into the layer. */
     int projected();
 
+    /** Extents of what the recurrence remembers of so many rows. */
+    int[] state(int rows);
+
     /**
      * Mamba's layer, arXiv 2312.00752 §3.
      *
@@ -43,6 +46,11 @@ public sealed interface MixerConfig {
         @Override
         public int projected() {
             return 2 * inner;
+        }
+
+        @Override
+        public int[] state(int rows) {
+            return new int[] {rows, inner, states};
         }
     }
 
@@ -70,6 +78,11 @@ public sealed interface MixerConfig {
         @Override
         public int projected() {
             return inner + convolved() + heads;
+        }
+
+        @Override
+        public int[] state(int rows) {
+            return new int[] {rows, heads, size(), states};
         }
     }
 

@@ -3,6 +3,7 @@ package io.vivace.model.ssmttm;
 import static io.vivace.graph.DType.FLOAT32;
 import static io.vivace.graph.DType.INT32;
 
+import io.vivace.draft.Speculator;
 import io.vivace.graph.Activation;
 import io.vivace.graph.AdaptiveNorm.Kind;
 import io.vivace.graph.Attention;
@@ -18,21 +19,35 @@ import io.vivace.nn.Scope;
 
 /** The parts of one layer, which a {@link Block} puts in order. Each has its norm before it and its residual around it. */
 public final class Layer {
+    /** Name of the state that counts the frames that self-attention has seen. */
+    static final String POSITION = "position";
+
     private final Scope scope;
     private final LmConfig config;
     private final int text;
     private final int capacity;
+    private final boolean tried;
 
-    /** @param capacity frames that self-attention keeps */
-    Layer(Scope scope, LmConfig config, int text, int capacity) {
+    /**
+     * @param capacity frames that self-attention keeps
+     * @param tried    whether frames may turn out to be wrong, and what remembers them must be able to go back
+     */
+    Layer(Scope scope, LmConfig config, int text, int capacity, boolean tried) {
         this.scope = scope;
         this.config = config;
         this.text = text;
         this.capacity = capacity;
+        this.tried = tried;
     }
 
     Value mixer(Value h) {
-        return Mixer.layer(scope.at("mixer"), config.mixer(), h, LmConfig.EPSILON);
+        Scope own = scope.at("mixer");
+        return tried ? Mixer.revocable(own, config.mixer(), h, LmConfig.EPSILON, Speculator.MOST) : Mixer.layer(own, config.mixer(), h, LmConfig.EPSILON);
+    }
+
+    /** Takes the first frames of the last pass, in which frames were tried, again. What self-attention keeps of the others is overwritten by itself. */
+    void again(int rows, int frames) {
+        Mixer.again(scope.at("mixer"), config.mixer(), rows, Speculator.MOST, frames);
     }
 
     Value feedForward(Value h) {
@@ -83,7 +98,7 @@ public final class Layer {
 
     /** Frames that self-attention has seen: an int32 [1] state. */
     static Value position(Graph g) {
-        return g.state("position", INT32, 1);
+        return g.state(POSITION, INT32, 1);
     }
 
     private Value normed(Scope own, String weight, Value x, int outputs, Value bias, Activation activation) {

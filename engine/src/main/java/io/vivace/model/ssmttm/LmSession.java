@@ -3,6 +3,8 @@ package io.vivace.model.ssmttm;
 import io.vivace.DeviceFailed;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
+import io.vivace.draft.Draft;
+import io.vivace.draft.Speculator;
 import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Shape;
@@ -10,30 +12,46 @@ import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import io.vivace.model.TokenSettings;
 import io.vivace.model.ssmttm.PromptPass.Prompted;
+import io.vivace.nn.Programs;
+import io.vivace.nn.TokenColumns;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A batch on its way through the language model. One run is one step, which takes a column, draws the next and writes it back on the device; the host
- * looks once a block.
+ * looks once a block. With drafts a step may take several columns, and the host looks at each; where some were wrong, the state-space layers go back.
  */
 final class LmSession implements AutoCloseable {
     private static final int FREE = -1;
+    private static final int PROGRAMS = 8;
+    /** Columns before the block that drafts look back at. */
+    private static final int PAST = 4096;
 
     private final LmConfig config;
     private final Layout layout;
     private final Graph graph;
     private final Backend.Session session;
     private final Program step;
+    private final Programs<Integer> tries, again;
+    /** Null: one column a pass. */
+    private final Speculator speculator;
+    private final Tensor free;
     private final Tensor codes;
     private boolean strict;
+    /** Whether the next columns may be guessed: behind the first step, and where all columns have the same ids to choose from. */
+    private boolean drafting;
+    private int taken;
     private int drawn;
     private int column;
 
-    LmSession(LmConfig config, Layout layout, Backend backend, Weights weights) {
+    /** @param draft null: one column a pass */
+    LmSession(LmConfig config, Layout layout, Draft draft, Backend backend, Weights weights) {
         this.config = config;
         this.layout = layout;
-        graph = new MusicLm(config, layout).step();
+        var lm = new MusicLm(config, layout);
+        graph = lm.step(1);
         session = backend.open(weights);
         try {
             step = session.compile(graph);
@@ -41,7 +59,17 @@ final class LmSession implements AutoCloseable {
             session.close();
             throw e;
         }
+        tries = new Programs<>(session, PROGRAMS, lm::step);
+        again = new Programs<>(session, PROGRAMS, lm::again);
+        speculator = draft == null ? null : new Speculator(draft, layout.batch(), MusicLm.BLOCK + 1, config.codebooks(), 0, PAST, this::pass);
         codes = Tensor.zeros(DType.INT32, Shape.of(layout.batch(), MusicLm.BLOCK + 1, config.codebooks()));
+        free = Tensor.zeros(DType.INT32, codes.shape());
+        Arrays.fill(free.ints(), FREE);
+    }
+
+    private Program pass(int columns) {
+        taken = columns;
+        return columns == 1 ? step : tries.get(columns);
     }
 
     Layout layout() {
@@ -58,15 +86,14 @@ final class LmSession implements AutoCloseable {
         session.reset();
         this.strict = strict;
         drawn = 0;
-        step.set("settings", settings.rows()).set("keys", settings.keys());
+        drafting = false;
+        step.set(TokenColumns.SETTINGS, settings.rows()).set(TokenColumns.KEYS, settings.keys()).set(TokenColumns.GIVEN, free);
         if (layout.guided()) step.set("guidance", Tensor.of(Shape.of(1), (float) guidance));
         for (Value state : graph.leaves(Value.Kind.STATE)) {
             // A prompt that is attended to leaves nothing in the mixers: they begin with zeros.
             if (prompts[0].states().containsKey(state.name())) step.set(state.name(), PromptPass.joined(state.name(), prompts, state.shape()));
         }
-        if (config.selfAttention()) step.set("position", Tensor.of(Shape.of(1), offset()));
-        Arrays.fill(codes.ints(), FREE);
-        step.set("given", codes);
+        if (config.selfAttention()) step.set(Layer.POSITION, Tensor.of(Shape.of(1), offset()));
         Arrays.fill(codes.ints(), config.special());
         allow();
         open();
@@ -80,7 +107,7 @@ final class LmSession implements AutoCloseable {
     /** Begins a block, whose first column is known. */
     private void open() {
         column = 0;
-        step.set("codes", codes).set("column", Tensor.of(Shape.of(1), 0));
+        step.set(TokenColumns.TOKENS, codes).set(TokenColumns.COLUMN, Tensor.of(Shape.of(1), 0));
         step.set("positions", Sinusoids.of(offset() + drawn, MusicLm.BLOCK, config.hidden()));
     }
 
@@ -92,7 +119,7 @@ final class LmSession implements AutoCloseable {
         for (int k = 0; k < config.codebooks(); k++) {
             if (strict && drawn >= k) Arrays.fill(allowed, k * vocabulary + config.special(), (k + 1) * vocabulary, 0);
         }
-        step.set("allowed", Tensor.of(Shape.of(1, config.codebooks(), vocabulary), allowed));
+        step.set("allowed", Tensor.of(Shape.of(1, 1, config.codebooks(), vocabulary), allowed));
     }
 
     /** Whether the block is full, so that it must be fetched before the next step. */
@@ -101,19 +128,38 @@ final class LmSession implements AutoCloseable {
     }
 
     /**
-     * Draws the next column. The device may still be at it when this returns.
+     * Draws the next column, or with drafts some. Without drafts the device may still be at it when this returns.
      *
+     * @param most columns that are wanted, at least 1
+     * @return columns that it brought
      * @throws DeviceFailed if logits are no numbers
      */
-    void step() {
+    int step(int most) {
+        int brought = 1;
         try {
-            step.run();
+            if (drafting) brought = tried(Math.min(most, MusicLm.BLOCK - column));
+            else step.run();
         } catch (ArithmeticException e) {
             throw notFinite(e);
         }
-        column++;
-        drawn++;
+        column += brought;
+        drawn += brought;
         if (strict && drawn < config.codebooks()) allow();
+        if (speculator != null && !drafting && drawn >= config.codebooks()) draft();
+        return brought;
+    }
+
+    private int tried(int most) {
+        int brought = speculator.step(most);
+        if (brought < taken && config.has(Block.Part.MIXER)) again.get(brought).run();
+        return brought;
+    }
+
+    private void draft() {
+        Map<String, Integer> counters = new HashMap<>(Map.of(TokenColumns.COLUMN, column, TokenColumns.DRAW, drawn));
+        if (config.selfAttention()) counters.put(Layer.POSITION, offset() + drawn);
+        speculator.begin(codes(), free.ints(), column, counters);
+        drafting = true;
     }
 
     /** Guided logits of the last step, [batch, codebooks, vocabulary]. */
@@ -127,21 +173,28 @@ final class LmSession implements AutoCloseable {
      * @return [batch][codebooks][columns]
      */
     int[][][] fetch() {
-        try {
-            step.get("codes", codes);
-        } catch (ArithmeticException e) {
-            throw notFinite(e);
-        }
+        int[] all = codes();
         int codebooks = config.codebooks(), row = (MusicLm.BLOCK + 1) * codebooks;
         var fresh = new int[layout.batch()][codebooks][column];
         for (int b = 0; b < fresh.length; b++) {
             for (int k = 0; k < codebooks; k++) {
-                for (int i = 0; i < column; i++) fresh[b][k][i] = codes.ints()[b * row + (i + 1) * codebooks + k];
-                codes.ints()[b * row + k] = codes.ints()[b * row + column * codebooks + k];
+                for (int i = 0; i < column; i++) fresh[b][k][i] = all[b * row + (i + 1) * codebooks + k];
+                all[b * row + k] = all[b * row + column * codebooks + k];
             }
         }
+        if (drafting) speculator.moved(column, TokenColumns.COLUMN);
         open();
         return fresh;
+    }
+
+    /** Columns of the block on the device, [batch · columns · codebooks]; waits for it. */
+    private int[] codes() {
+        try {
+            step.get(TokenColumns.TOKENS, codes);
+        } catch (ArithmeticException e) {
+            throw notFinite(e);
+        }
+        return codes.ints();
     }
 
     /** Another program over the states of this session. */

@@ -3,18 +3,18 @@ package io.vivace.model.ssmttm;
 import static io.vivace.graph.DType.FLOAT32;
 import static io.vivace.graph.DType.INT32;
 
+import io.vivace.draft.Speculator;
 import io.vivace.graph.Activation;
 import io.vivace.graph.Arithmetic;
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.NextTokens;
-import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
 import io.vivace.nn.Scope;
+import io.vivace.nn.TokenColumns;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,24 +36,30 @@ final class MusicLm {
     }
 
     /**
-     * Takes one column and draws the one after it. Outputs: "logits" [batch, codebooks, vocabulary] after guidance, "tokens" [batch, codebooks]. With
-     * guidance the conditional rows come first, the null rows after them, in one batch.
+     * Takes columns and draws one behind each. Outputs: "tokens" [batch, taken, codebooks], what was drawn; "logits" [batch, codebooks, vocabulary] of the last
+     * one, after guidance. With guidance the conditional rows come first, the null rows after them, in one batch.
+     *
+     * @param taken columns; all but the first may be wrong, and {@link #again} goes back to those that are right
      */
-    Graph step() {
-        Graph g = Graph.named("ssm-ttm step");
-        Value column = g.state("column", INT32, 1), draw = g.state("draw", INT32, 1);
-        Value positions = g.state("positions", FLOAT32, BLOCK, config.hidden());
-        Value tokens = g.state("codes", INT32, layout.batch(), BLOCK + 1, config.codebooks());
-        Value h = layers(g, g.add(new TokenEmbedding(tables(g), tokens, column, 1, layout.guided() ? 2 : 1, positions, column)), frames());
-        Value logits = heads(g, h).reshape(layout.rows(), config.codebooks(), config.vocabulary());
+    Graph step(int taken) {
+        Graph g = Graph.named("ssm-ttm step of " + taken + " columns");
+        var columns = new TokenColumns(g, layout.batch(), BLOCK + 1, config.codebooks());
+        Value column = columns.column(), positions = g.state("positions", FLOAT32, BLOCK, config.hidden());
+        Value embedded = g.add(new TokenEmbedding(tables(g), columns.tokens(), column, taken, layout.guided() ? 2 : 1, positions, column));
+        Value logits = heads(g, layers(g, embedded, frames(), taken > 1));
         if (layout.guided()) logits = g.add(new Guide(logits, g.state("guidance", FLOAT32, 1)));
-        Value allowed = g.add(new Arithmetic.Mask(logits, g.state("allowed", INT32, 1, config.codebooks(), config.vocabulary())));
-        g.add(new Stepwise.Advance(column, 1));
-        Value next = g.add(new NextTokens(allowed, g.state("settings", FLOAT32, layout.batch(), Sampling.SETTINGS), g.state("keys", INT32, layout.batch(), 3),
-                draw, g.state("given", INT32, layout.batch(), BLOCK + 1, config.codebooks()), tokens, column));
-        g.add(new Stepwise.Advance(draw, 1));
-        g.output("logits", logits);
-        g.output("tokens", next);
+        Value allowed = g.add(new Arithmetic.Mask(logits, g.state("allowed", INT32, 1, 1, config.codebooks(), config.vocabulary())));
+        g.output(Speculator.DRAWN, columns.draw(allowed, taken));
+        g.output("logits", logits.slice(1, taken - 1, taken).reshape(layout.batch(), config.codebooks(), config.vocabulary()));
+        return g;
+    }
+
+    /** No network evaluation: brings the state-space layers to where the last step would have left them, had it taken its first columns only. */
+    Graph again(int right) {
+        Graph g = Graph.named("ssm-ttm again " + right + " columns");
+        for (int i = 0; i < config.blocks().size(); i++) {
+            if (config.blocks().get(i).parts().contains(Block.Part.MIXER)) layer(g, i, frames(), true).again(layout.rows(), right);
+        }
         return g;
     }
 
@@ -63,7 +69,7 @@ final class MusicLm {
         Value codes = g.input("codes", INT32, layout.rows(), count, config.codebooks());
         Value positions = g.input("positions", FLOAT32, count, config.hidden());
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
-        Value h = layers(g, g.add(new TokenEmbedding(tables(g), codes, start, count, 1, positions, start)), frames());
+        Value h = layers(g, g.add(new TokenEmbedding(tables(g), codes, start, count, 1, positions, start)), frames(), false);
         g.output("logits", heads(g, h));
         return g;
     }
@@ -82,10 +88,10 @@ final class MusicLm {
         Value placed = condition.plus(g.constant(Sinusoids.of(0, layout.text(), config.hidden())));
         if (config.crossAttention()) {
             for (int i = 0; i < config.blocks().size(); i++) {
-                if (config.blocks().get(i).parts().contains(Block.Part.CROSS_ATTENTION)) layer(g, i, 0).hear(placed, mask);
+                if (config.blocks().get(i).parts().contains(Block.Part.CROSS_ATTENTION)) layer(g, i, 0, false).hear(placed, mask);
             }
         } else {
-            Value h = layers(g, placed, layout.text());
+            Value h = layers(g, placed, layout.text(), false);
             g.output("logits", heads(g, h.slice(1, layout.text() - 1, layout.text())));
         }
         return g;
@@ -96,15 +102,15 @@ final class MusicLm {
         return (config.crossAttention() ? 0 : layout.text()) + layout.frames();
     }
 
-    private Value layers(Graph g, Value embedded, int capacity) {
+    private Value layers(Graph g, Value embedded, int capacity, boolean tried) {
         Value h = embedded;
-        for (int i = 0; i < config.blocks().size(); i++) h = config.blocks().get(i).build(layer(g, i, capacity), h);
+        for (int i = 0; i < config.blocks().size(); i++) h = config.blocks().get(i).build(layer(g, i, capacity, tried), h);
         if (config.selfAttention()) g.add(new Stepwise.Advance(Layer.position(g), h.shape().at(1)));
         return h;
     }
 
-    private Layer layer(Graph g, int index, int capacity) {
-        return new Layer(new Scope(g, "lm.layers." + index + "."), config, layout.text(), capacity);
+    private Layer layer(Graph g, int index, int capacity, boolean tried) {
+        return new Layer(new Scope(g, "lm.layers." + index + "."), config, layout.text(), capacity, tried);
     }
 
     private List<Value> tables(Graph g) {

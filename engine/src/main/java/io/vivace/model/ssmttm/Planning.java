@@ -2,13 +2,14 @@ package io.vivace.model.ssmttm;
 
 import io.vivace.Plan;
 import io.vivace.Stage;
-import io.vivace.graph.DType;
+import io.vivace.draft.Draft;
+import io.vivace.draft.Speculator;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
-import io.vivace.graph.Value;
 import io.vivace.model.dac.Dac;
 import io.vivace.model.ssmttm.Prompts.Key;
 import io.vivace.model.t5.T5Encoder;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +18,14 @@ import java.util.Map;
 /** Bytes and passes of batches, from their graphs, before any of them is compiled. */
 final class Planning {
     private final SsmTtmConfig config;
+    private final Draft draft;
     private final Prompts prompts;
     private final long weightBytes;
 
-    Planning(SsmTtmConfig config, Prompts prompts, long weightBytes) {
+    /** @param draft null: one column a pass */
+    Planning(SsmTtmConfig config, Draft draft, Prompts prompts, long weightBytes) {
         this.config = config;
+        this.draft = draft;
         this.prompts = prompts;
         this.weightBytes = weightBytes;
     }
@@ -51,8 +55,15 @@ final class Planning {
         return new Plan(weightBytes, state, activations, codec, passes, seconds);
     }
 
-    private Graph step(Batch batch) {
-        return new MusicLm(config.lm(), batch.layout()).step();
+    /** All programs that the batch's session will hold. */
+    private List<Graph> steps(Batch batch) {
+        var lm = new MusicLm(config.lm(), batch.layout());
+        List<Graph> graphs = new ArrayList<>(List.of(lm.step(1)));
+        for (int taken = 2; draft != null && taken <= Speculator.MOST; taken++) {
+            graphs.add(lm.step(taken));
+            if (config.lm().has(Block.Part.MIXER)) graphs.add(lm.again(taken - 1));
+        }
+        return graphs;
     }
 
     private Graph prompt(Batch batch) {
@@ -62,15 +73,12 @@ final class Planning {
     /** Those of all rows, those of the pass that takes prompts in, and what every text of the batch left behind, that of the empty one included. */
     private long stateBytes(Batch batch) {
         List<Key> texts = batch.texts(prompts.empty());
-        return bytes(step(batch)) + (1 + new HashSet<>(texts).size() + 1) * bytes(prompt(batch));
-    }
-
-    private static long bytes(Graph graph) {
-        return graph.leaves(Value.Kind.STATE).stream().mapToLong(state -> (long) state.shape().size() * DType.BYTES).sum();
+        return MemoryPlan.stateBytes(steps(batch)) + (1 + new HashSet<>(texts).size() + 1) * MemoryPlan.stateBytes(List.of(prompt(batch)));
     }
 
     private long activationBytes(Batch batch) {
-        return MemoryPlan.of(step(batch)).bytes() + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text())
+        long steps = steps(batch).stream().mapToLong(graph -> MemoryPlan.of(graph).bytes()).sum();
+        return steps + MemoryPlan.of(prompt(batch)).bytes() + T5Encoder.bytes(config.text(), 1, batch.layout().text())
                 + SecondStage.bytes(config.second(), batch);
     }
 

@@ -7,9 +7,11 @@ import io.vivace.ModelInfo;
 import io.vivace.Plan;
 import io.vivace.Report;
 import io.vivace.Request;
+import io.vivace.Speculation;
 import io.vivace.Stage;
 import io.vivace.audio.Clip;
 import io.vivace.backend.Backend;
+import io.vivace.draft.Draft;
 import io.vivace.model.Composer;
 import io.vivace.model.Run;
 import io.vivace.model.TokenSettings;
@@ -33,6 +35,8 @@ public final class SsmMusic implements Composer {
     private final Weights weights;
     private final SsmTtmConfig config;
     private final Backend backend;
+    /** Null: one column a pass. */
+    private final Draft draft;
     private final Jobs jobs;
     private final Prompts prompts;
     private final Dac codec;
@@ -41,11 +45,12 @@ public final class SsmMusic implements Composer {
     /** Of the last batch; used again by one of the same shape. */
     private LmSession session;
 
-    private SsmMusic(ModelHeader header, Weights weights, SsmTtmConfig config, Backend backend) {
+    private SsmMusic(ModelHeader header, Weights weights, SsmTtmConfig config, Backend backend, Draft draft) {
         this.header = header;
         this.weights = weights;
         this.config = config;
         this.backend = backend;
+        this.draft = draft;
         Tokenizer tokenizer = tokenizer(header, weights, config);
         jobs = new Jobs(config, tokenizer);
         prompts = new Prompts(config, tokenizer.encode(""), backend, weights);
@@ -54,13 +59,13 @@ public final class SsmMusic implements Composer {
     }
 
     /** @throws BadCheckpoint if the config or the tokenizer is damaged, or there is no codec */
-    public static SsmMusic open(ModelHeader header, Weights weights, Backend backend) {
+    public static SsmMusic open(ModelHeader header, Weights weights, Backend backend, Speculation speculation) {
         SsmTtmConfig config = SsmTtmConfig.of(header.config());
         if (config.codec() == null) {
             throw new BadCheckpoint(header.config().at().file()
                     + " has no codec, so it cannot be heard; convert it again with --codec and the folder of dac_44khz.");
         }
-        return new SsmMusic(header, weights, config, backend);
+        return new SsmMusic(header, weights, config, backend, Draft.of(speculation, 0));
     }
 
     private static Tokenizer tokenizer(ModelHeader header, Weights weights, SsmTtmConfig config) {
@@ -88,7 +93,7 @@ public final class SsmMusic implements Composer {
     @Override
     public Plan plan(List<Request> requests) {
         long bytes = header.tensors().stream().mapToLong(TensorEntry::length).sum();
-        return new Planning(config, prompts, bytes).of(Batch.of(config, jobs.of(requests)));
+        return new Planning(config, draft, prompts, bytes).of(Batch.of(config, jobs.of(requests)));
     }
 
     @Override
@@ -143,10 +148,12 @@ public final class SsmMusic implements Composer {
         var undelay = new Undelay(rows, codebooks);
         var sound = new Sound(codec, rows, config.codebooks(), batch.first().samples(), run, sink);
         Completion completion = second == null ? null : second.begin(batch, codec, run);
-        for (int step = 1; step <= steps; step++) {
-            run.pass(Stage.DECODE, lm::step);
-            run.stepped(Stage.DECODE, rows * drawn(step, batch.first().frames()));
-            if (!lm.full() && step < steps) continue;
+        for (int made = 0; made < steps; ) {
+            int left = steps - made, brought = run.pass(Stage.DECODE, () -> lm.step(left));
+            run.saved(brought - 1);
+            for (int i = 1; i <= brought; i++) run.stepped(Stage.DECODE, rows * drawn(made + i, batch.first().frames()));
+            made += brought;
+            if (!lm.full() && made < steps) continue;
             int[][][] frames = undelay.frames(run.timed(Stage.DECODE, lm::fetch));
             sound.add(completion == null ? frames : completion.push(firstOf(frames), run));
         }
@@ -177,7 +184,7 @@ public final class SsmMusic implements Composer {
         if (session != null && !session.layout().equals(layout)) closeSession();
         if (session == null) {
             weights.load();
-            session = new LmSession(config.lm(), layout, backend, weights);
+            session = new LmSession(config.lm(), layout, draft, backend, weights);
         }
         return session;
     }

@@ -105,7 +105,7 @@ public final class Trial {
         var all = new float[columns.length * codebooks * (lead + count) * vocabulary];
         for (int row = 0; lead > 0 && row < columns.length; row++) scatter(prompts[row].ends(), row, 1, all, 0, lead + count);
         Layout layout = new Layout(columns.length, false, mask[0].length, config.selfAttention() ? count : 0);
-        try (var session = new LmSession(config, layout, backend, weights)) {
+        try (var session = new LmSession(config, layout, null, backend, weights)) {
             session.start(TokenSettings.greedy(columns.length), 1, prompts, false);
             for (int from = 0; from < count; from += chunk) {
                 int frames = Math.min(chunk, count - from);
@@ -144,11 +144,11 @@ public final class Trial {
         int batch = mask.length / 2, steps = length + SPARE;
         var delayed = new int[batch][config.codebooks()][steps + 1];
         Tensor first = null, last = null;
-        try (var session = new LmSession(config, new Layout(batch, true, mask[0].length, config.selfAttention() ? steps : 0), backend, weights)) {
+        try (var session = new LmSession(config, new Layout(batch, true, mask[0].length, config.selfAttention() ? steps : 0), null, backend, weights)) {
             session.start(TokenSettings.greedy(batch), guidance, prompts(), false);
             for (int[][] row : delayed) for (int[] codes : row) codes[0] = config.special();
             for (int i = 0, fetched = 1; i < steps; i++) {
-                session.step();
+                session.step(1);
                 if (i == 0) first = session.logits();
                 if (i == steps - 1) last = session.logits();
                 if (session.full() || i == steps - 1) fetched = put(session.fetch(), delayed, fetched);
