@@ -5,6 +5,7 @@ import io.vivace.graph.Activation;
 import io.vivace.graph.Arithmetic.Mask;
 import io.vivace.graph.Arithmetic.Nearest;
 import io.vivace.graph.Attention;
+import io.vivace.graph.CachedAttention;
 import io.vivace.graph.Conv1d;
 import io.vivace.graph.EmbeddingSum;
 import io.vivace.graph.GroupNorm;
@@ -39,6 +40,7 @@ final class BetweenCases {
         all.products();
         all.largeTiles();
         all.otherLayouts();
+        all.pairs();
         all.add("group norm of many frames", o -> new GroupNorm(inner(o, 1, 4001, 40), 2, o.vector(40), o.vector(40), 1e-5));
         for (int size : new int[] {64, 80}) {
             all.add("attention of 66 heads of " + size + " in tall tiles", o -> new Attention(inner(o, 4, 65, 66 * size), inner(o, 4, 5, 66 * size),
@@ -82,6 +84,26 @@ final class BetweenCases {
             cases.add(between("convolution", o -> new Conv1d(inner(o, 2, 65, 8), o.matrix(65, 24), o.vector(65), null, 3, 1, 1, 1, 1, Pad.Mode.ZERO,
                     Activation.NONE)).storedAs(storage));
         }
+    }
+
+    /** Two that follow each other in a decoding step, and on a GPU share a launch. */
+    private void pairs() {
+        for (Storage storage : List.of(Storage.FLOAT32, Storage.BFLOAT16, Storage.INT8)) {
+            cases.add(between("product of a product", o -> new Linear(o.graph().add(new Linear(inner(o, 3, 66), o.matrix(130, 66), null, null, Activation.SILU)),
+                    o.matrix(70, 130), o.vector(70), null, Activation.NONE)).storedAs(storage));
+            cases.add(between("cached attention of a product", o -> {
+                Value qkv = o.graph().add(new Linear(inner(o, 2, 1, 66), o.matrix(384, 66), null, null, Activation.NONE));
+                return attention(o, qkv.slice(2, 0, 128), qkv.slice(2, 128, 256), qkv.slice(2, 256, 384));
+            }).storedAs(storage).runs(3));
+            cases.add(between("product of cached attention", o -> {
+                Value residual = inner(o, 2, 1, 70), mixed = o.graph().add(attention(o, inner(o, 2, 1, 128), inner(o, 2, 1, 128), inner(o, 2, 1, 128)));
+                return new Linear(mixed, o.matrix(70, 128), null, residual, Activation.NONE);
+            }).storedAs(storage).runs(3));
+        }
+    }
+
+    private static CachedAttention attention(Operands o, Value q, Value k, Value v) {
+        return new CachedAttention(q, k, v, o.state(2, 130, 128), o.state(2, 130, 128), o.counter(1), 2, 0.125);
     }
 
     /** As many tiles of 128 by 128 as make a large device busy. */
