@@ -21,7 +21,7 @@ final class RotaryKernel {
         return () -> {
             int start = position == null ? 0 : position.ints()[position.at()];
             if (start < 0 || start > most) {
-                throw new IndexOutOfBoundsException("Rotary of " + frames + " elements at position " + start + " leaves axis 0 of " + op.table());
+                throw new IndexOutOfBoundsException("Window of " + frames + " elements at position " + start + " leaves axis 0 of " + op.table());
             }
             turn.run();
         };
