@@ -50,7 +50,7 @@ class TorchArchiveTest extends Conversions {
         Files.writeString(checkpoint.resolve("lm.ckpt"), "no torch file");
         assertTrue(refusal(BadCheckpoint.class, checkpoint.resolve("lm.ckpt")).contains("neither a zip nor a legacy file"));
         Path codec = Golden.checkpoint("dac", "original-encode");
-        var request = new ConversionRequest(List.of(codec, codec), folder.resolve("o.viv"), Dtype.F32, null, false, ConversionRequest.Progress.NONE);
+        var request = new ConversionRequest(List.of(codec, codec), folder.resolve("o.viv"), Dtype.F32, ConversionRequest.Parts.NONE, false, ConversionRequest.Progress.NONE);
         assertTrue(org.junit.jupiter.api.Assertions.assertThrows(BadRequest.class, () -> Converter.convert(request)).getMessage().contains("is whole"));
     }
 

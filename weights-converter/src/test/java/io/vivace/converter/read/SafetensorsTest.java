@@ -98,7 +98,7 @@ class SafetensorsTest {
         "}}|}|not valid JSON",
         "}}|}}{}|goes on after",
         "{\"a\"|[{\"a\"|does not begin with {",
-        "\"F32\"|NaN|not valid JSON"})
+        "\"F32\"|NaN|a string is needed"})
     void aHeaderThatLiesIsRefused(String from, String to, String says) throws IOException {
         assertTrue(GOOD.contains(from));
         int at = GOOD.indexOf(from);
