@@ -62,7 +62,7 @@ final class ModelRuns {
         Path checkpoint = folder.resolve(name);
         long start = System.nanoTime(), bytes = RandomMusicGen.write(tiny, tokenizer, checkpoint);
         double made = seconds(start);
-        ConversionReport report = Converter.convert(new ConversionRequest(List.of(checkpoint), file(name), Dtype.BF16, null, true,
+        ConversionReport report = Converter.convert(new ConversionRequest(List.of(checkpoint), file(name), Dtype.BF16, ConversionRequest.Parts.NONE, true,
                 ConversionRequest.Progress.NONE));
         Rows.print(Rows.of("what", (tiny ? "tiny model" : "MusicGen-small") + ", random weights in bfloat16", "bytes", bytes, "made s", made, "converted s",
                 report.seconds()));
