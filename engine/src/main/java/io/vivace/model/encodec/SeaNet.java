@@ -1,7 +1,6 @@
 package io.vivace.model.encodec;
 
 import io.vivace.graph.Activation;
-import io.vivace.nn.Scope;
 import io.vivace.nn.signal.Convolution;
 import io.vivace.nn.signal.Layer;
 import io.vivace.nn.signal.Layers;

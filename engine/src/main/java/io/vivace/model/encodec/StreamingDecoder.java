@@ -1,7 +1,6 @@
 package io.vivace.model.encodec;
 
 import io.vivace.graph.DType;
-import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.nn.signal.Frames;
 import io.vivace.nn.signal.Span;

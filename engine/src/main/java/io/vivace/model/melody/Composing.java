@@ -1,12 +1,12 @@
 package io.vivace.model.melody;
 
-import io.vivace.DeviceFailed;
 import io.vivace.Request;
 import io.vivace.Stage;
 import io.vivace.graph.DType;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.Run;
+import io.vivace.model.Samples;
 import io.vivace.model.TokenSettings;
 import io.vivace.sample.Gaussian;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ final class Composing {
         float[][] known = known();
         Generation tokens = parts.lm().begin(prompts, TokenSettings.of(requests), batch.course().tokens());
         try (StreamingDecoder decoder = parts.codec().stream(batch.size())) {
-            var sound = new Sound(sink);
+            var sound = new Samples(batch.first().samples(), sink);
             new LatentWindows(config, parts.sampler(), batch.size(), ends(tokens, decoder, sound)).walk(batch.course(), known, batch.walk(), run);
             sound.give(run.passes(Stage.CODEC, parts.codec()::passes, decoder::finish));
         }
@@ -62,7 +62,7 @@ final class Composing {
         return rows;
     }
 
-    private LatentWindows.Ends ends(Generation tokens, StreamingDecoder decoder, Sound sound) {
+    private LatentWindows.Ends ends(Generation tokens, StreamingDecoder decoder, Samples sound) {
         int channels = config.codec().latent();
         return new LatentWindows.Ends() {
             @Override
@@ -83,31 +83,5 @@ final class Composing {
                 sound.give(run.passes(Stage.CODEC, parts.codec()::passes, () -> decoder.push(latents)));
             }
         };
-    }
-
-    /** Samples on their way out: what the last frame has beyond the clip is cut off. */
-    private final class Sound {
-        private final Consumer<float[][]> sink;
-        private int given;
-
-        Sound(Consumer<float[][]> sink) {
-            this.sink = sink;
-        }
-
-        void give(float[][] rows) {
-            int count = Math.min(rows[0].length, batch.first().samples() - given);
-            if (count <= 0) return;
-            for (float[] row : rows) demandFinite(row);
-            given += count;
-            sink.accept(Arrays.stream(rows).map(row -> Arrays.copyOf(row, count)).toArray(float[][]::new));
-        }
-
-        private void demandFinite(float[] row) {
-            for (int i = 0; i < row.length; i++) {
-                if (Float.isFinite(row[i])) continue;
-                throw new DeviceFailed("The codec computed " + row[i] + " for sample " + (given + i) + "; convert the checkpoint again, and fetch it again "
-                        + "if that does not help.");
-            }
-        }
     }
 }

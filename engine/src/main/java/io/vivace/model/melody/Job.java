@@ -11,9 +11,4 @@ import io.vivace.audio.Clip;
  * @param samples of the clip, exactly
  * @param course  through its latent frames
  */
-record Job(int index, Request request, Clip known, int samples, Course course) {
-
-    boolean guided() {
-        return request.guidance() != 1;
-    }
-}
+record Job(int index, Request request, Clip known, int samples, Course course) {}

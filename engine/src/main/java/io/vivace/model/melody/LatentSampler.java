@@ -10,15 +10,13 @@ import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
-import io.vivace.graph.Value;
 import io.vivace.model.Run;
 import io.vivace.model.melody.DenoisingGraphs.Size;
 import io.vivace.nn.Rows;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -96,20 +94,10 @@ public final class LatentSampler implements AutoCloseable {
      * @param plain  whether some is not
      */
     public static long bytes(MelodyConfig config, int batch, int frames, int tokens, boolean guided, boolean plain) {
-        var graphs = new DenoisingGraphs(config.diffusion(), config.semantic(), new Size(batch, frames, tokens));
-        Graph condition = graphs.condition();
-        Stream<Graph> steps = Stream.of(true, false).filter(each -> each ? guided : plain).map(graphs::step);
-        Map<String, Value> states = new HashMap<>();
-        long bytes = 0;
-        for (Graph graph : Stream.concat(Stream.of(condition), steps).toList()) {
-            bytes += MemoryPlan.of(graph).bytes();
-            for (Value state : graph.leaves(Value.Kind.STATE)) states.put(state.name(), state);
-        }
-        return bytes + bytes(states.values());
-    }
-
-    private static long bytes(Collection<Value> states) {
-        return states.stream().mapToLong(state -> (long) state.shape().size() * DType.BYTES).sum();
+        var all = new DenoisingGraphs(config.diffusion(), config.semantic(), new Size(batch, frames, tokens));
+        Stream<Graph> steps = Stream.of(true, false).filter(each -> each ? guided : plain).map(all::step);
+        List<Graph> graphs = Stream.concat(Stream.of(all.condition()), steps).toList();
+        return graphs.stream().mapToLong(graph -> MemoryPlan.of(graph).bytes()).sum() + MemoryPlan.stateBytes(graphs);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.vivace.BadCheckpoint;
 import io.vivace.Composition;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
-import io.vivace.Options;
 import io.vivace.Plan;
 import io.vivace.Report;
 import io.vivace.Request;
@@ -13,6 +12,7 @@ import io.vivace.audio.Clip;
 import io.vivace.backend.Backend;
 import io.vivace.model.Composer;
 import io.vivace.model.Run;
+import io.vivace.model.Samples;
 import io.vivace.weights.ModelHeader;
 import io.vivace.weights.TensorEntry;
 import io.vivace.weights.Weights;
@@ -57,7 +57,7 @@ public final class Melody implements Composer {
     @Override
     public Plan plan(List<Request> requests) {
         long bytes = header.tensors().stream().mapToLong(TensorEntry::length).sum();
-        return new Planning(config, speculation, bytes).of(Batch.of(jobs.of(requests)));
+        return new Planning(config, speculation, parts.tower(), bytes).of(Batch.of(jobs.of(requests)));
     }
 
     @Override
@@ -67,11 +67,7 @@ public final class Melody implements Composer {
         Clip[] clips = new Clip[requests.size()];
         for (Batch batch : batches) {
             var samples = new float[batch.size()][batch.first().samples()];
-            var end = new int[1];
-            new Composing(config, parts, batch, run).compose(piece -> {
-                for (int b = 0; b < samples.length; b++) System.arraycopy(piece[b], 0, samples[b], end[0], piece[b].length);
-                end[0] += piece[0].length;
-            });
+            new Composing(config, parts, batch, run).compose(Samples.gathering(samples));
             for (int b = 0; b < samples.length; b++) clips[batch.jobs().get(b).index()] = Clip.mono(samples[b], config.codec().sampleRate());
         }
         return new Composition(List.of(clips), run.report(Arrays.stream(clips).mapToDouble(Clip::seconds).sum()));

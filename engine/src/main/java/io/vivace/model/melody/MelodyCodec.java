@@ -10,8 +10,6 @@ import io.vivace.nn.Programs;
 import io.vivace.nn.signal.Part;
 import io.vivace.nn.signal.Span;
 import io.vivace.weights.Weights;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * MeLoDy's audio VAE-GAN: mono sound to continuous latents and back. arXiv 2305.15719 §4.1. Not safe for use by several threads at once.

@@ -15,11 +15,14 @@ import java.util.stream.Stream;
 final class Planning {
     private final MelodyConfig config;
     private final Speculation speculation;
+    private final PromptTower tower;
     private final long weightBytes;
 
-    Planning(MelodyConfig config, Speculation speculation, long weightBytes) {
+    /** @param tower null where the model has none */
+    Planning(MelodyConfig config, Speculation speculation, PromptTower tower, long weightBytes) {
         this.config = config;
         this.speculation = speculation;
+        this.tower = tower;
         this.weightBytes = weightBytes;
     }
 
@@ -31,7 +34,7 @@ final class Planning {
         for (Batch batch : batches) {
             SemanticLm.Bytes lm = SemanticLm.bytes(config, speculation, batch.size(), batch.course().tokens());
             state = Math.max(state, lm.state());
-            activations = Math.max(activations, lm.activations() + samplerBytes(batch));
+            activations = Math.max(activations, lm.activations() + samplerBytes(batch) + texts(batch).mapToLong(text -> tower.bytes(text)).sum());
             codec = Math.max(codec, codecBytes(batch));
             passes(batch).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
             seconds += (double) batch.size() * batch.first().samples() / config.codec().sampleRate();

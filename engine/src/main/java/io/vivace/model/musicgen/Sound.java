@@ -1,8 +1,8 @@
 package io.vivace.model.musicgen;
 
-import io.vivace.DeviceFailed;
 import io.vivace.Stage;
 import io.vivace.model.Run;
+import io.vivace.model.Samples;
 import io.vivace.model.encodec.Encodec;
 import io.vivace.model.encodec.StreamingDecoder;
 import java.util.Arrays;
@@ -10,15 +10,12 @@ import java.util.function.Consumer;
 
 /** The codes of a batch on their way to samples, frame by frame; the samples do not depend on when they are asked for. */
 final class Sound implements AutoCloseable {
-    private final int sampleRate;
     private final int channels;
-    private final int samples;
+    private final Samples samples;
     private final Run run;
-    private final Consumer<float[][][]> sink;
     private final Encodec codec;
     private final StreamingDecoder decoder;
     private int pushed;
-    private int given;
 
     /**
      * @param samples of each clip; what the last frame has beyond them is cut off
@@ -26,11 +23,9 @@ final class Sound implements AutoCloseable {
      */
     Sound(MusicGenConfig config, Encodec codec, int batch, int samples, Run run, Consumer<float[][][]> sink) {
         this.codec = codec;
-        this.samples = samples;
         this.run = run;
-        this.sink = sink;
-        sampleRate = config.codec().sampleRate();
         channels = config.decoder().channels();
+        this.samples = new Samples(samples, rows -> sink.accept(clips(rows, channels)));
         decoder = codec.stream(batch * channels, config.decoder().codebooks() / channels);
     }
 
@@ -59,24 +54,15 @@ final class Sound implements AutoCloseable {
         give(run.passes(Stage.CODEC, codec::passes, () -> decoder.push(Continuation.channels(piece, channels))));
     }
 
-    /** Rows of the codec's batch as channels of clips. */
     private void give(float[][][] rows) {
-        int count = rows[0].length == 0 ? 0 : Math.min(rows[0][0].length, samples - given);
-        if (count <= 0) return;
-        var audio = new float[rows.length / channels][channels][];
-        for (int row = 0; row < rows.length; row++) audio[row / channels][row % channels] = finite(Arrays.copyOf(rows[row][0], count));
-        given += count;
-        sink.accept(audio);
+        if (rows[0].length > 0) samples.give(Arrays.stream(rows).map(row -> row[0]).toArray(float[][]::new));
     }
 
-    private float[] finite(float[] piece) {
-        for (int i = 0; i < piece.length; i++) {
-            if (!Float.isFinite(piece[i])) {
-                throw new DeviceFailed("The codec computed " + piece[i] + " for sample " + (given + i) + "; convert the checkpoint again, "
-                        + "and fetch it again if that does not help.");
-            }
-        }
-        return piece;
+    /** Rows of the codec's batch as channels of clips. */
+    private static float[][][] clips(float[][] rows, int channels) {
+        var clips = new float[rows.length / channels][channels][];
+        for (int row = 0; row < rows.length; row++) clips[row / channels][row % channels] = rows[row];
+        return clips;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.vivace.backend.Backend;
 import io.vivace.draft.Draft;
 import io.vivace.model.Composer;
 import io.vivace.model.Run;
+import io.vivace.model.Samples;
 import io.vivace.model.TokenSettings;
 import io.vivace.model.dac.Dac;
 import io.vivace.model.discodiff.Completion;
@@ -102,27 +103,11 @@ public final class SsmMusic implements Composer {
         Run run = run(batches, listener);
         Clip[] clips = new Clip[requests.size()];
         for (Batch batch : batches) {
-            var samples = new float[batch.jobs().size()][1][batch.first().samples()];
-            compose(batch, run, new Gathering(samples));
-            for (int b = 0; b < samples.length; b++) clips[batch.jobs().get(b).index()] = new Clip(samples[b], config.codec().sampleRate());
+            var samples = new float[batch.jobs().size()][batch.first().samples()];
+            compose(batch, run, Samples.gathering(samples));
+            for (int b = 0; b < samples.length; b++) clips[batch.jobs().get(b).index()] = Clip.mono(samples[b], config.codec().sampleRate());
         }
         return new Composition(List.of(clips), run.report(Arrays.stream(clips).mapToDouble(Clip::seconds).sum()));
-    }
-
-    /** Puts pieces of a batch's sound together, [batch][1][samples]. */
-    private static final class Gathering implements Consumer<float[][]> {
-        private final float[][][] whole;
-        private int filled;
-
-        Gathering(float[][][] whole) {
-            this.whole = whole;
-        }
-
-        @Override
-        public void accept(float[][] piece) {
-            for (int b = 0; b < whole.length; b++) System.arraycopy(piece[b], 0, whole[b][0], filled, piece[b].length);
-            filled += piece[0].length;
-        }
     }
 
     @Override

@@ -31,7 +31,7 @@ class PaperPlanTest {
 
     private static Plan plan(double seconds, int steps) {
         Request request = Request.of("").withPromptTokens(Collections.nCopies(12, 0)).withSeconds(seconds).withSteps(steps);
-        return new Planning(CONFIG, Speculation.OFF, 0).of(Batch.of(new Jobs(CONFIG).of(List.of(request))));
+        return new Planning(CONFIG, Speculation.OFF, null, 0).of(Batch.of(new Jobs(CONFIG).of(List.of(request))));
     }
 
     private static Map<Stage, Long> passes(long prefill, long decode, long denoise, long codec) {
