@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param seconds   length of the clip, the continued sound included; the clip has exactly round(seconds · sample rate) samples
  * @param seed      start of the random numbers
  * @param sample    which of the variations of this seed, from 0
- * @param guidance  how much more the prompt counts than without it (arXiv 2306.05284 §3.1); up to 1: no guidance, half the work. NaN: the model's own
+ * @param guidance  how much more the prompt counts than without it (arXiv 2306.05284 §3.1); 1: none, half the work. NaN: the model's own
  * @param drawing   how tokens are drawn
  * @param denoising how noise becomes music, for diffusion models
  * @param given     sounds and tokens that go in

@@ -1,12 +1,13 @@
 package io.vivace.cli.parity;
 
 import io.vivace.BadCheckpoint;
+import io.vivace.Denoising.Schedule;
 import io.vivace.Listener;
 import io.vivace.backend.Backend;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.Run;
-import io.vivace.model.melody.AngleSchedule;
+import io.vivace.model.melody.AngleSteps;
 import io.vivace.model.melody.DiffusionTrial;
 import io.vivace.model.melody.LatentSampler;
 import io.vivace.model.melody.LatentSampler.Window;
@@ -110,7 +111,7 @@ final class MelodyDiffusionRuns {
     }
 
     private static Map<String, Values> results(Walk walk, float[][] latents, MelodyConfig config) {
-        double[] widths = walk.schedule().widths(walk.steps());
+        double[] widths = AngleSteps.widths(walk.schedule(), walk.steps());
         var steps = new float[widths.length];
         for (int i = 0; i < steps.length; i++) steps[i] = (float) widths[i];
         return Map.of("out.angle_steps", Values.of((Object) steps), "out.latents", Values.of(tensor(latents, config)));
@@ -125,8 +126,8 @@ final class MelodyDiffusionRuns {
     }
 
     private static Walk walk(ObjectNode params) {
-        Predicate<AngleSchedule> wanted = each -> each.name().toLowerCase(Locale.ROOT).equals(params.text("schedule"));
-        AngleSchedule schedule = Arrays.stream(AngleSchedule.values()).filter(wanted).findFirst()
+        Predicate<Schedule> wanted = each -> each.name().toLowerCase(Locale.ROOT).equals(params.text("schedule"));
+        Schedule schedule = Arrays.stream(Schedule.values()).filter(wanted).findFirst()
                 .orElseThrow(() -> new BadCheckpoint("The case asks for the schedule \"" + params.text("schedule") + "\", which is not known."));
         return Walk.of(params.integer("steps", 1, 1 << 10), params.number("guidance")).with(schedule);
     }

@@ -127,7 +127,7 @@ public final class LatentSampler implements AutoCloseable {
             Program first = step(walk.guided(0));
             first.set("latents", Tensor.of(shape, joined(window.start))).set("memory", Tensor.zeros(DType.FLOAT32, shape));
             first.set("free", free(window.kept)).set("steps", walk.table()).set("step", Tensor.of(Shape.of(1), 0));
-            if (walk.guided()) step(true).set("guidance", Tensor.of(Shape.of(1), (float) walk.guidance()));
+            if (walk.guides()) step(true).set("guidance", Tensor.of(Shape.of(1), (float) walk.guidance()));
         }
 
         private Tensor free(boolean[] kept) {

@@ -45,7 +45,7 @@ final class Planning {
     /** The sampler keeps the two sizes of window that it used last. */
     private long samplerBytes(Batch batch) {
         Walk walk = batch.walk();
-        boolean guided = walk.guided(), plain = walk.plain();
+        boolean guided = walk.guides(), plain = walk.plain();
         return batch.course().windows().stream().map(window -> new Size(batch.size(), window.length(), window.tokens())).distinct()
                 .map(size -> LatentSampler.bytes(config, size.batch(), size.frames(), size.tokens(), guided, plain)).sorted(Comparator.reverseOrder())
                 .limit(LatentSampler.SIZES).mapToLong(Long::longValue).sum();

@@ -2,20 +2,21 @@ package io.vivace.model.melody;
 
 import io.vivace.BadRequest;
 import io.vivace.Denoising;
+import io.vivace.Denoising.Interval;
+import io.vivace.Denoising.Schedule;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 
 /**
  * How noise becomes latents.
  *
- * @param steps       network evaluations, 1 to {@value #MOST}
- * @param guidance    scale of classifier-free guidance; 1 for none
- * @param guidedFrom  guidance is on from this share of the steps on, in [0, 1],
- * @param guidedUntil and off again from this one on; between 0 and 1 it is always on. A step without guidance costs half of one with it.
+ * @param steps    network evaluations, 1 to {@value #MOST}
+ * @param guidance scale of classifier-free guidance; 1 for none
+ * @param guided   the share of the steps at which guidance is on. A step without guidance costs half of one with it.
  */
-public record Walk(int steps, AngleSchedule schedule, Solver solver, double guidance, double guidedFrom, double guidedUntil) {
+public record Walk(int steps, Schedule schedule, Solver solver, double guidance, Interval guided) {
     /** Steps that the tables on the device have room for. */
-    static final int MOST = 1000;
+    static final int MOST = Denoising.MOST_STEPS;
     /** Numbers of a step on the device: cosine and sine of the angle, then those of {@link Solver.Step}. */
     static final int NUMBERS = 7;
 
@@ -23,49 +24,41 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
     public Walk {
         if (steps < 1 || steps > MOST) throw new BadRequest("The sampler cannot take " + steps + " steps; ask for 1 to " + MOST + ".");
         if (!Double.isFinite(guidance)) throw new BadRequest("The guidance scale is " + guidance + "; give a finite number.");
-        if (!(guidedFrom >= 0 && guidedFrom <= guidedUntil && guidedUntil <= 1)) {
-            throw new BadRequest("Guidance cannot be on from " + guidedFrom + " to " + guidedUntil
-                    + " of the steps; give two shares between 0 and 1, the smaller first.");
-        }
     }
 
     /** As a request has it. */
     static Walk of(Denoising denoising, double guidance) {
-        AngleSchedule schedule = switch (denoising.schedule()) {
-            case LINEAR -> AngleSchedule.LINEAR;
-            case UNIFORM -> AngleSchedule.UNIFORM;
-        };
         Solver solver = switch (denoising.solver()) {
             case FIRST_ORDER -> new FirstOrder();
             case SECOND_ORDER -> new SecondOrder();
         };
-        return new Walk(denoising.steps(), schedule, solver, guidance, denoising.guidance().from(), denoising.guidance().to());
+        return new Walk(denoising.steps(), denoising.schedule(), solver, guidance, denoising.guidance());
     }
 
     /** The paper's sampler, guided all the way. */
     public static Walk of(int steps, double guidance) {
-        return new Walk(steps, AngleSchedule.LINEAR, new FirstOrder(), guidance, 0, 1);
+        return new Walk(steps, Schedule.LINEAR, new FirstOrder(), guidance, Interval.ALL);
     }
 
-    public Walk with(AngleSchedule changed) {
-        return new Walk(steps, changed, solver, guidance, guidedFrom, guidedUntil);
+    public Walk with(Schedule changed) {
+        return new Walk(steps, changed, solver, guidance, guided);
     }
 
     public Walk with(Solver changed) {
-        return new Walk(steps, schedule, changed, guidance, guidedFrom, guidedUntil);
+        return new Walk(steps, schedule, changed, guidance, guided);
     }
 
-    public Walk guidedWithin(double from, double until) {
-        return new Walk(steps, schedule, solver, guidance, from, until);
+    public Walk guidedWithin(double from, double to) {
+        return new Walk(steps, schedule, solver, guidance, new Interval(from, to));
     }
 
     /** Whether a step, counted from 0 at the noise, needs the unconditional rows too. */
     public boolean guided(int step) {
-        return guidance != 1 && step >= guidedFrom * steps && step < guidedUntil * steps;
+        return guidance != 1 && step >= guided.from() * steps && step < guided.to() * steps;
     }
 
     /** Whether any step does. */
-    public boolean guided() {
+    public boolean guides() {
         for (int step = 0; step < steps; step++) if (guided(step)) return true;
         return false;
     }
@@ -82,7 +75,7 @@ public record Walk(int steps, AngleSchedule schedule, Solver solver, double guid
      */
     Tensor table() {
         var table = new float[MOST * 2 * NUMBERS];
-        double[] widths = schedule.widths(steps);
+        double[] widths = AngleSteps.widths(schedule, steps);
         double angle = 0;
         for (int i = 0; i < steps; i++) {
             angle += widths[i];

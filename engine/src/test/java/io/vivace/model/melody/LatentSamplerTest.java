@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vivace.Denoising.Schedule;
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
 import io.vivace.DeviceFailed;
@@ -119,7 +120,7 @@ class LatentSamplerTest {
 
     @Test void stepsSolversAndScalesShareTheirPrograms() {
         float[][] first = sample(window(1, null), Walk.of(3, 2.5));
-        sample(window(1, new boolean[9]), Walk.of(8, 4).with(new SecondOrder()).with(AngleSchedule.UNIFORM));
+        sample(window(1, new boolean[9]), Walk.of(8, 4).with(new SecondOrder()).with(Schedule.UNIFORM));
         assertEquals(List.of("melody.tokens", "melody.denoiser, guided"), backend.compiled);
         sample(window(1, null), Walk.of(2, 1));
         assertEquals(List.of("melody.tokens", "melody.denoiser, guided", "melody.denoiser"), backend.compiled);

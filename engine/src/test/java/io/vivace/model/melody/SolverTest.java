@@ -3,6 +3,7 @@ package io.vivace.model.melody;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vivace.Denoising.Schedule;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SolverTest {
     private static final double DEVIATION = 0.3;
 
-    private static double end(Solver solver, AngleSchedule schedule, int steps) {
-        double[] widths = schedule.widths(steps);
+    private static double end(Solver solver, Schedule schedule, int steps) {
+        double[] widths = AngleSteps.widths(schedule, steps);
         double z = 1, memory = 0, angle = Math.PI / 2, before = 0;
         for (int i = steps - 1; i >= 0; i--) {
             double cos = Math.cos(angle), sin = Math.sin(angle), variance = DEVIATION * DEVIATION;
@@ -31,16 +32,16 @@ class SolverTest {
         return z;
     }
 
-    private static double error(Solver solver, AngleSchedule schedule, int steps) {
+    private static double error(Solver solver, Schedule schedule, int steps) {
         return Math.abs(end(solver, schedule, steps) - DEVIATION);
     }
 
-    @ParameterizedTest @EnumSource void eachSolverHasItsOrder(AngleSchedule schedule) {
+    @ParameterizedTest @EnumSource void eachSolverHasItsOrder(Schedule schedule) {
         assertEquals(2, error(new FirstOrder(), schedule, 200) / error(new FirstOrder(), schedule, 400), 0.05);
         assertEquals(4, error(new SecondOrder(), schedule, 200) / error(new SecondOrder(), schedule, 400), 0.2);
     }
 
-    @ParameterizedTest @EnumSource void theSecondOrderIsBetterFromFiveStepsOn(AngleSchedule schedule) {
+    @ParameterizedTest @EnumSource void theSecondOrderIsBetterFromFiveStepsOn(Schedule schedule) {
         for (int steps : new int[] {5, 8, 10, 20}) {
             assertTrue(error(new SecondOrder(), schedule, steps) < error(new FirstOrder(), schedule, steps), steps + " steps");
         }
@@ -57,11 +58,11 @@ class SolverTest {
         }
     }
 
-    @ParameterizedTest @EnumSource void aSingleStepIsOfFirstOrder(AngleSchedule schedule) {
+    @ParameterizedTest @EnumSource void aSingleStepIsOfFirstOrder(Schedule schedule) {
         assertEquals(end(new FirstOrder(), schedule, 1), end(new SecondOrder(), schedule, 1));
     }
 
-    @ParameterizedTest @EnumSource void stepsAddUpToARightAngle(AngleSchedule schedule) {
-        for (int steps : new int[] {1, 2, 7, 100, Walk.MOST}) assertEquals(Math.PI / 2, Arrays.stream(schedule.widths(steps)).sum(), 1e-12);
+    @ParameterizedTest @EnumSource void stepsAddUpToARightAngle(Schedule schedule) {
+        for (int steps : new int[] {1, 2, 7, 100, Walk.MOST}) assertEquals(Math.PI / 2, Arrays.stream(AngleSteps.widths(schedule, steps)).sum(), 1e-12);
     }
 }
