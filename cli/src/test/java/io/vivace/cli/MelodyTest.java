@@ -141,6 +141,14 @@ class MelodyTest {
         }
     }
 
+    /** The likeliest tokens are the same for all variations: what differs then is the noise. */
+    @Test void variationsHaveNoiseOfTheirOwn() {
+        try (var model = MusicModel.open(Path.of(model()))) {
+            List<Clip> clips = model.generate(request(0.1).withTemperature(0).variations(2));
+            assertFalse(clips.get(0).equals(clips.get(1)));
+        }
+    }
+
     @Test void aLongClipBeginsLikeAShortOne() {
         try (var model = MusicModel.open(Path.of(model()))) {
             float[] shorter = model.generate(request(0.5)).samples()[0], longer = model.generate(request(2)).samples()[0];
