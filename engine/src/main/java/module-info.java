@@ -25,6 +25,7 @@ module io.vivace {
     exports io.vivace.model.encodec to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.melody to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.gpt2 to io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.nano to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.musicgen to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.ssm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.ssmttm to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
