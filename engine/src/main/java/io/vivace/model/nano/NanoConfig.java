@@ -11,14 +11,19 @@ import java.util.List;
  *
  * @param fields      values of each field of a {@link Sheet}
  * @param codes       tokens of the two streams: harmony with bass, and melody with drums
+ * @param keys        names, from C on
+ * @param modes       names of the scales
+ * @param energies    names, from calm on
  * @param styles      that the field names
  * @param instruments one list for all roles, the first of which means none; drum kits are among them
+ * @param qualities   of chords
  * @param harmony     tokens of the first stream as pairs of a chord event and a bass event
  * @param drumSets    drums that are hit at once, bits by class
  * @param examples    prompts to try
  */
-public record NanoConfig(List<Integer> fields, List<Integer> codes, List<Style> styles, List<Instrument> instruments, List<Harmony> harmony,
-        List<Integer> drumSets, List<String> examples, Text text, Lm lm, Diffusion diffusion, Decoder decoder) {
+public record NanoConfig(List<Integer> fields, List<Integer> codes, List<String> keys, List<String> modes, List<String> energies, List<Style> styles,
+        List<Instrument> instruments, List<Quality> qualities, List<Harmony> harmony, List<Integer> drumSets, List<String> examples, Text text, Lm lm,
+        Diffusion diffusion, Decoder decoder) {
     /** Steps of a bar: sixteenths; triple metres use the first twelve. */
     public static final int STEPS = 16;
     /** Bass, chords, arpeggio, melody, which have pitches, and the drum kit. */
@@ -42,30 +47,50 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<Style> 
      */
     public record Style(String name, Metre metre, double swing, int slowest, int fastest) {
         private static Style of(ObjectNode c) {
-            double swing = within(c, "swing", 0.5, 0.9);
-            int slowest = c.integer("slowest", 1, 1000);
-            return new Style(c.text("name"), Metre.read(c), swing, slowest, c.integer("fastest", slowest, 1000));
+            List<Integer> tempi = list(c, "bpm", 1, 1000);
+            if (tempi.size() != 2 || tempi.getFirst() > tempi.getLast()) throw c.get("bpm").wrong("the lowest and the highest tempo");
+            return new Style(c.text("name"), Metre.read(c), within(c, "swing", 0.5, 0.9), tempi.getFirst(), tempi.getLast());
         }
     }
 
     /**
      * An instrument or a drum kit.
      *
-     * @param roles    in which the composer uses it, of bass, chords, arp, melody and kit
+     * @param words    that a prompt may call it
+     * @param roles    in which it is used: the first letters of bass, chords, arp, melody, kit
      * @param decay    seconds in which a note fades to 1/e while it is held
      * @param ensemble whether it is many that play slightly out of tune
      */
-    public record Instrument(String name, List<String> roles, double decay, boolean ensemble) {
+    public record Instrument(String name, List<String> words, String roles, double decay, boolean ensemble) {
         private static Instrument of(ObjectNode c) {
-            return new Instrument(c.text("name"), c.array("roles").texts(), within(c, "decay", 1e-3, 1e6), c.flag("ensemble"));
+            return new Instrument(c.text("name"), c.array("words").texts(), c.text("roles"), within(c, "decay", 1e-3, 1e6), c.flag("ensemble"));
+        }
+    }
+
+    /**
+     * A kind of chord.
+     *
+     * @param intervals semitones above the root
+     */
+    public record Quality(String name, List<Integer> intervals) {
+        private static Quality of(ObjectNode qualities, String name) {
+            List<Integer> intervals = list(qualities, name, 0, 24);
+            if (intervals.isEmpty()) throw qualities.get(name).wrong("at least one interval");
+            return new Quality(name, intervals);
+        }
+
+        /** Bare fifths lie low, as a guitar has them. */
+        boolean power() {
+            return name.equals("power");
         }
     }
 
     /** What a token of the first stream stands for, see {@link Score}. */
     public record Harmony(int chord, int bass) {
-        private static Harmony of(Json pair) {
+        private static Harmony of(Json pair, int qualities) {
             if (!(pair instanceof Json.ArrayNode a) || a.elements().size() != 2) throw pair.wrong("a pair of a chord event and a bass event");
-            return new Harmony((int) a.elements().getFirst().whole(0, Score.CHORD_EVENTS - 1), (int) a.elements().getLast().whole(0, Score.BASS_EVENTS - 1));
+            return new Harmony((int) a.elements().getFirst().whole(0, Score.STRIKE + 12 * qualities - 1),
+                    (int) a.elements().getLast().whole(0, Score.ONSET + Score.BASS_ONSETS - 1));
         }
     }
 
@@ -136,20 +161,25 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<Style> 
 
     /** @throws io.vivace.BadCheckpoint if a number is missing, makes no sense, or tables do not fit the fields */
     public static NanoConfig of(ObjectNode c) {
-        var read = new NanoConfig(list(c, "fields", 1, MOST), list(c, "codes", 1, MOST), c.array("styles").objects().stream().map(Style::of).toList(),
-                c.array("instruments").objects().stream().map(Instrument::of).toList(), c.array("harmony").elements().stream().map(Harmony::of).toList(),
-                list(c, "drum_sets", 0, (1 << DRUMS) - 1), c.array("examples").texts(), Text.of(c.object("text")), Lm.of(c.object("lm")),
-                Diffusion.of(c.object("diffusion")), Decoder.of(c.object("decoder")));
+        ObjectNode q = c.object("qualities");
+        List<Quality> qualities = q.members().keySet().stream().map(name -> Quality.of(q, name)).toList();
+        var read = new NanoConfig(list(c, "fields", 1, MOST), list(c, "codes", 1, MOST), c.array("keys").texts(), c.array("modes").texts(),
+                c.array("energies").texts(), c.array("styles").objects().stream().map(Style::of).toList(),
+                c.array("instruments").objects().stream().map(Instrument::of).toList(), qualities,
+                c.array("harmony").elements().stream().map(row -> Harmony.of(row, qualities.size())).toList(), list(c, "drum_sets", 0, (1 << DRUMS) - 1),
+                c.array("examples").texts(), Text.of(c.object("text")), Lm.of(c.object("lm")), Diffusion.of(c.object("diffusion")),
+                Decoder.of(c.object("decoder")));
         read.check(c);
         return read;
     }
 
     private void check(ObjectNode c) {
         if (fields.size() != Sheet.FIELDS.size()) throw c.get("fields").wrong("one number for each of " + Sheet.FIELDS);
-        if (fields.get(Sheet.MODE) > Mode.values().length) throw c.get("fields").wrong("at most " + Mode.values().length + " modes");
-        if (fields.get(Sheet.KEY) != 12) throw c.get("fields").wrong("twelve keys");
         if (codes.size() != 2) throw c.get("codes").wrong("the sizes of two streams");
         filled(c, "styles", styles.size(), fields.get(Sheet.STYLE));
+        filled(c, "modes", modes.size(), fields.get(Sheet.MODE));
+        filled(c, "energies", energies.size(), fields.get(Sheet.ENERGY));
+        if (keys.size() != 12 || fields.get(Sheet.KEY) != 12) throw c.get("keys").wrong("the names of twelve keys");
         for (int role = 0; role < ROLES; role++) filled(c, "instruments", instruments.size(), fields.get(Sheet.BASS + role));
         filled(c, "harmony", harmony.size(), codes.getFirst());
         filled(c, "drum_sets", drumSets.size(), Score.DRUM_SETS);

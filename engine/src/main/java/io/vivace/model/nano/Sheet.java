@@ -18,8 +18,9 @@ public record Sheet(int[] fields) {
         return fields[STYLE];
     }
 
-    public Mode mode() {
-        return Mode.values()[fields[MODE]];
+    /** Which of the model's scales. */
+    public int mode() {
+        return fields[MODE];
     }
 
     /** Semitones above C. */
