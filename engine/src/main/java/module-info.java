@@ -21,6 +21,7 @@ module io.vivace {
     exports io.vivace.model.bert to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.clap to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.dac to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
+    exports io.vivace.model.diffusion to io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.discodiff to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.encodec to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;
     exports io.vivace.model.melody to io.vivace.converter, io.vivace.cli, io.vivace.benchmarks;

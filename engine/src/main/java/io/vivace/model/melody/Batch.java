@@ -1,6 +1,7 @@
 package io.vivace.model.melody;
 
 import io.vivace.Denoising;
+import io.vivace.model.diffusion.Walk;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

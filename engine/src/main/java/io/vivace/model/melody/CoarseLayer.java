@@ -8,6 +8,7 @@ import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Rotary;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Value;
+import io.vivace.model.diffusion.SegmentPositions;
 import io.vivace.nn.Scope;
 
 /**

@@ -5,16 +5,16 @@ import static io.vivace.graph.DType.INT32;
 
 import io.vivace.graph.Graph;
 import io.vivace.graph.Guide;
-import io.vivace.graph.Rearrangement.Gather;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
+import io.vivace.model.diffusion.Stepping;
 import io.vivace.nn.Scope;
 
 /**
- * The graphs of the sampler, arXiv 2305.15719 §4.3. Everything that changes from step to step is a state: latents, the solver's memory, the number of the
- * step, the table of all steps. What depends on the tokens only is computed once a window, into states too.
+ * The graphs of the sampler, arXiv 2305.15719 §4.3. What changes from step to step is {@link Stepping}'s; what depends on the tokens
+ * only is computed once a window, into states too.
  */
 final class DenoisingGraphs {
 
@@ -53,29 +53,14 @@ final class DenoisingGraphs {
     Graph step(boolean guided) {
         Graph g = Graph.named(guided ? "melody.denoiser, guided" : "melody.denoiser");
         var denoiser = new Denoiser(config, semantic, g);
-        Value step = g.state("step", INT32, 1), free = g.state("free", INT32, size.batch, size.frames);
-        Value z = latents(g, "latents"), memory = latents(g, "memory");
-        Value numbers = g.add(new Stepwise.Window(g.state("steps", FLOAT32, Walk.MOST, 2, Walk.NUMBERS), 0, step, 1)).reshape(2, Walk.NUMBERS);
-        Value angles = g.add(new Gather(denoiser.angleVectors(numbers.slice(1, 0, 1), numbers.slice(1, 1, 2)), free));
+        var stepping = new Stepping(g, size.batch, size.frames, config.latent());
+        Value angles = stepping.spread(denoiser.angleVectors(stepping.cosines(), stepping.sines()));
         Evaluation evaluation = guided ? Evaluation.GUIDED : Evaluation.CONDITIONAL;
-        Value both = denoiser.velocity(z, angles, mean(g), this::keys, evaluation);
+        Value both = denoiser.velocity(stepping.latents(), angles, mean(g), this::keys, evaluation);
         Value v = guided ? g.add(new Guide(both, g.state("guidance", FLOAT32, 1))) : both;
-        Value factors = g.add(new Gather(numbers.slice(1, 2, Walk.NUMBERS), free));
-        Value moved = z.times(factor(factors, 0)).plus(v.times(factor(factors, 1))).plus(memory.times(factor(factors, 2)));
-        Value kept = z.times(factor(factors, 3)).plus(v.times(factor(factors, 4))), start = g.constant(Tensor.of(Shape.of(1), 0));
-        g.add(new Stepwise.Write(memory, 1, start, kept));
-        g.add(new Stepwise.Write(z, 1, start, moved));
-        g.add(new Stepwise.Advance(step, 1));
+        stepping.move(v);
         g.output("velocity", v);
         return g;
-    }
-
-    private static Value factor(Value factors, int number) {
-        return factors.slice(2, number, number + 1);
-    }
-
-    private Value latents(Graph g, String name) {
-        return g.state(name, FLOAT32, size.batch, size.frames, config.latent());
     }
 
     private Value mean(Graph g) {

@@ -11,6 +11,8 @@ import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.model.Run;
+import io.vivace.model.diffusion.Stepping;
+import io.vivace.model.diffusion.Walk;
 import io.vivace.model.melody.DenoisingGraphs.Size;
 import io.vivace.nn.Rows;
 import io.vivace.weights.Weights;
@@ -111,13 +113,11 @@ public final class LatentSampler implements AutoCloseable {
         private final Size size;
         private final DenoisingGraphs graphs;
         private final Backend.Session session;
-        private final Shape shape;
         private Program condition, guided, plain;
 
         Space(Size size) {
             this.size = size;
             graphs = new DenoisingGraphs(config, semantic, size);
-            shape = Shape.of(size.batch(), size.frames(), config.latent());
             session = backend.open(weights);
         }
 
@@ -125,15 +125,8 @@ public final class LatentSampler implements AutoCloseable {
             if (condition == null) condition = session.compile(graphs.condition());
             condition.set("tokens", tokens).run();
             Program first = step(walk.guided(0));
-            first.set("latents", Tensor.of(shape, joined(window.start))).set("memory", Tensor.zeros(DType.FLOAT32, shape));
-            first.set("free", free(window.kept)).set("steps", walk.table()).set("step", Tensor.of(Shape.of(1), 0));
+            Stepping.start(first, window.start, size.frames(), window.kept, walk);
             if (walk.guides()) step(true).set("guidance", Tensor.of(Shape.of(1), (float) walk.guidance()));
-        }
-
-        private Tensor free(boolean[] kept) {
-            var free = new int[size.batch() * size.frames()];
-            for (int i = 0; i < free.length; i++) free[i] = kept != null && kept[i % size.frames()] ? 0 : 1;
-            return Tensor.of(Shape.of(size.batch(), size.frames()), free);
         }
 
         Program step(boolean guides) {
@@ -143,28 +136,12 @@ public final class LatentSampler implements AutoCloseable {
         }
 
         float[][] latents() {
-            float[] all = (plain != null ? plain : guided).get("latents").floats();
-            for (float each : all) if (!Float.isFinite(each)) throw notFinite();
-            int row = size.frames() * config.latent();
-            var rows = new float[size.batch()][];
-            Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * row, (i + 1) * row));
-            return rows;
+            return Stepping.latents(plain != null ? plain : guided);
         }
 
         @Override
         public void close() {
             session.close();
         }
-    }
-
-    private static float[] joined(float[][] rows) {
-        var all = new float[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
-        return all;
-    }
-
-    private static DeviceFailed notFinite() {
-        return new DeviceFailed("The sampler's latents are no finite numbers; "
-                + "convert the checkpoint again with --dtype f32, and fetch it again if that does not help.");
     }
 }

@@ -1,6 +1,7 @@
 package io.vivace.model.melody;
 
 import io.vivace.model.Run;
+import io.vivace.model.diffusion.Walk;
 import io.vivace.model.melody.Course.Window;
 import java.util.Arrays;
 

@@ -4,6 +4,7 @@ import io.vivace.Plan;
 import io.vivace.Request;
 import io.vivace.Speculation;
 import io.vivace.Stage;
+import io.vivace.model.diffusion.Walk;
 import io.vivace.model.melody.DenoisingGraphs.Size;
 import java.util.Comparator;
 import java.util.EnumMap;

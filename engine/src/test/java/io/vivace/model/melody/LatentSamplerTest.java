@@ -19,6 +19,8 @@ import io.vivace.backend.cpu.CpuBackend;
 import io.vivace.graph.Graph;
 import io.vivace.model.RandomWeights;
 import io.vivace.model.Run;
+import io.vivace.model.diffusion.SecondOrder;
+import io.vivace.model.diffusion.Walk;
 import io.vivace.model.melody.DenoisingGraphs.Size;
 import io.vivace.model.melody.LatentSampler.Window;
 import io.vivace.sample.Gaussian;

@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 import io.vivace.Denoising.Schedule;
 import java.util.Arrays;

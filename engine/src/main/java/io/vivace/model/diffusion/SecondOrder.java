@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 /**
  * Adams and Bashforth's second formula for uneven steps: the velocity of the last step, remembered, says how the velocity changes with the angle, and the step

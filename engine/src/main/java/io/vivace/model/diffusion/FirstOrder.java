@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 /**
  * DDIM in angles (arXiv 2202.00512, appendix D): exact as long as the network's idea of latents and noise does not change within the step, so that z turns

@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
@@ -7,20 +7,20 @@ import io.vivace.graph.Tensor;
  * Rotary positions of the coarse path as tables for {@link io.vivace.graph.Rotary}, in float32 like the reference: segments stand at whole numbers,
  * semantic tokens between them, at the time of their middle.
  */
-final class SegmentPositions {
+public final class SegmentPositions {
     private static final double BASE = 10000;
 
     private SegmentPositions() {}
 
     /** Segments 0 … count − 1: [count, size of a head]. */
-    static Tensor segments(int count, int size) {
+    public static Tensor segments(int count, int size) {
         var positions = new float[count];
         for (int i = 0; i < count; i++) positions[i] = i;
         return table(positions, size);
     }
 
     /** Tokens 0 … count − 1, in hops of half a segment: [count, size of a head]. */
-    static Tensor tokens(int count, double framesPerToken, int segment, int size) {
+    public static Tensor tokens(int count, double framesPerToken, int segment, int size) {
         var positions = new float[count];
         float step = (float) (framesPerToken / (segment / 2));
         for (int i = 0; i < count; i++) positions[i] = (i + 0.5f) * step;

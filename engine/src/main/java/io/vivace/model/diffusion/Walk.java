@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 import io.vivace.BadRequest;
 import io.vivace.Denoising;
@@ -16,9 +16,9 @@ import io.vivace.graph.Tensor;
  */
 public record Walk(int steps, Schedule schedule, Solver solver, double guidance, Interval guided) {
     /** Steps that the tables on the device have room for. */
-    static final int MOST = Denoising.MOST_STEPS;
+    public static final int MOST = Denoising.MOST_STEPS;
     /** Numbers of a step on the device: cosine and sine of the angle, then those of {@link Solver.Step}. */
-    static final int NUMBERS = 7;
+    public static final int NUMBERS = 7;
 
     /** @throws BadRequest if a number is out of its range */
     public Walk {
@@ -27,7 +27,7 @@ public record Walk(int steps, Schedule schedule, Solver solver, double guidance,
     }
 
     /** As a request has it. */
-    static Walk of(Denoising denoising, double guidance) {
+    public static Walk of(Denoising denoising, double guidance) {
         Solver solver = switch (denoising.solver()) {
             case FIRST_ORDER -> new FirstOrder();
             case SECOND_ORDER -> new SecondOrder();
@@ -64,7 +64,7 @@ public record Walk(int steps, Schedule schedule, Solver solver, double guidance,
     }
 
     /** Whether any step does not. */
-    boolean plain() {
+    public boolean plain() {
         for (int step = 0; step < steps; step++) if (!guided(step)) return true;
         return false;
     }

@@ -1,4 +1,4 @@
-package io.vivace.model.melody;
+package io.vivace.model.diffusion;
 
 /**
  * How latents move over a step of the angle, given the velocity at its beginning: linearly in the latents z, the velocity v, and a memory m that the
