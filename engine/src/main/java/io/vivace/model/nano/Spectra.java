@@ -48,6 +48,11 @@ final class Spectra {
         }
     }
 
+    /** The samples behind the last frame's hop, as far as its hop's edge reaches: {@value #EDGE} of them, from element {@code at} on. */
+    void rest(float[] samples, int at) {
+        for (int i = 0; i < EDGE; i++) samples[at + i] = (float) pending[i];
+    }
+
     /** Where the factors of one signal lie. */
     record Factors(float[] table, int offset, int stride) {}
 
