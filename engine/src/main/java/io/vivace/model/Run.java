@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** The course of one run: counts passes and times, tells the listener, and ends when the listener wishes so. */
 public final class Run {
     private final Listener listener;
-    private final long total;
+    private long total;
     private final long started = System.nanoTime();
     private final Map<Stage, Long> passes = new EnumMap<>(Stage.class);
     private final Map<Stage, Duration> times = new EnumMap<>(Stage.class);
@@ -26,6 +26,11 @@ public final class Run {
     public Run(Listener listener, long total) {
         this.listener = listener;
         this.total = total;
+    }
+
+    /** Says how many steps there will be, where that only shows on the way. */
+    public void expect(long steps) {
+        total = steps;
     }
 
     /** One network evaluation. Throws {@link Cancelled} instead of starting it, if the listener wishes so. */

@@ -8,8 +8,8 @@ package io.vivace.sample;
 public final class Gaussian {
     /** Words of one counter. */
     private static final int WORDS = 4;
-    /** Last word of the counter: other uses of the same seed have 0 there. */
-    private static final int USE = 1;
+    /** Last word of the counter: tokens of the same seed have 0 there. */
+    private static final int LATENTS = 1, SOUND = 2;
     private static final double UNIT = 0x1p-32;
     private static final long WORD = 0xFFFFFFFFL;
 
@@ -24,6 +24,15 @@ public final class Gaussian {
      * @return [count · channels]
      */
     public static float[] frames(long seed, int sample, long from, int count, int channels) {
+        return frames(LATENTS, seed, sample, from, count, channels);
+    }
+
+    /** As {@link #frames}, but other numbers: noise that is heard, where a frame's channels are its samples. */
+    public static float[] sound(long seed, int sample, long from, int count, int channels) {
+        return frames(SOUND, seed, sample, from, count, channels);
+    }
+
+    private static float[] frames(int use, long seed, int sample, long from, int count, int channels) {
         var numbers = new float[Math.multiplyExact(count, channels)];
         var words = new int[WORDS];
         for (int frame = 0; frame < count; frame++) {
@@ -31,7 +40,7 @@ public final class Gaussian {
                 words[0] = (int) (from + frame);
                 words[1] = channel / WORDS;
                 words[2] = sample;
-                words[3] = USE;
+                words[3] = use;
                 Philox.generate((int) seed, (int) (seed >>> 32), words);
                 four(words, numbers, frame * channels + channel, Math.min(WORDS, channels - channel));
             }

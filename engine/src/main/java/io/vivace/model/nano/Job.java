@@ -1,0 +1,58 @@
+package io.vivace.model.nano;
+
+import io.vivace.Request;
+
+/**
+ * A request in the model's units. A loop is cut out of a piece that begins with one bar more, which comes again as the loop's last.
+ *
+ * @param bars  that are written
+ */
+record Job(Request request, Sheet sheet, double secondsPerBar, int bars) {
+    private static final int LATENT_HOP = 2 * NanoConfig.HOP;
+
+    static Job of(NanoConfig config, Request request, Sheet sheet) {
+        double secondsPerBar = sheet.secondsPerBar(config);
+        return new Job(request, sheet, secondsPerBar, (int) Math.max(2, Math.round(request.seconds() / secondsPerBar)));
+    }
+
+    /** Samples of the clip. */
+    int samples() {
+        return (int) Math.max(1, Math.round((request.loop() ? bars * secondsPerBar : request.seconds()) * NanoConfig.SAMPLE_RATE));
+    }
+
+    /** Samples that are made before the clip's first one. */
+    int before() {
+        return request.loop() ? (int) Math.round((bars + 1) * secondsPerBar * NanoConfig.SAMPLE_RATE) - samples() : 0;
+    }
+
+    /** Seconds from the clip's end to that of the last bar; below 0 where the bars end before. */
+    double surplus() {
+        return request.loop() ? 0 : bars * secondsPerBar - request.seconds();
+    }
+
+    /** Latent frames that are made: whole segments. */
+    int latents(NanoConfig config) {
+        return Math.ceilDiv(before() + samples(), LATENT_HOP * config.diffusion().segment()) * config.diffusion().segment();
+    }
+
+    /** Windows of the denoiser, of which each but the first begins with frames that the one before has made. */
+    int windows(NanoConfig config) {
+        int window = config.diffusion().window(), further = latents(config) - window;
+        return further <= 0 ? 1 : 1 + Math.ceilDiv(further, window - config.diffusion().overlap());
+    }
+
+    /** The first latent frame of a window. */
+    int start(NanoConfig config, int window) {
+        return window * (config.diffusion().window() - config.diffusion().overlap());
+    }
+
+    /** Latent frames of a window. */
+    int length(NanoConfig config, int window) {
+        return Math.min(config.diffusion().window(), latents(config) - start(config, window));
+    }
+
+    /** Stretches of the decoder. */
+    int stretches(NanoConfig config) {
+        return SoundDecoder.stretches(before() + samples(), 2 * latents(config));
+    }
+}
