@@ -3,15 +3,18 @@ package io.vivace;
 /**
  * How a diffusion model's noise is turned into music.
  *
- * @param steps    network evaluations of a window
- * @param schedule how the way is cut into steps
- * @param solver   what a step makes of the network's answers
+ * @param steps    network evaluations of a window; 0: as the model likes it
+ * @param schedule how the way is cut into steps; null: as the model likes it
+ * @param solver   what a step makes of the network's answers; null: as the model likes it
  * @param guidance the part of the steps that is guided
  */
 public record Denoising(int steps, Schedule schedule, Solver solver, Interval guidance) {
     public static final int MOST_STEPS = 1000;
     /** Ten steps, linear, first order, guided throughout. */
     public static final Denoising STANDARD = new Denoising(10, Schedule.LINEAR, Solver.FIRST_ORDER, Interval.ALL);
+
+    /** As the model likes it. */
+    public static final Denoising MODELS_OWN = new Denoising(0, null, null, Interval.ALL);
 
     /** The steps' sizes. */
     public enum Schedule {
@@ -48,10 +51,16 @@ public record Denoising(int steps, Schedule schedule, Solver solver, Interval gu
 
     /** @throws BadRequest if the number of steps is out of range */
     public Denoising {
-        if (steps < 1 || steps > MOST_STEPS) throw new BadRequest("Steps must be 1 to " + MOST_STEPS + ", not " + steps + ".");
+        if (steps < 0 || steps > MOST_STEPS) throw badSteps(steps);
     }
 
+    private static BadRequest badSteps(int steps) {
+        return new BadRequest("Steps must be 1 to " + MOST_STEPS + ", not " + steps + ".");
+    }
+
+    /** @throws BadRequest if it is not from 1 to 1000 */
     public Denoising withSteps(int steps) {
+        if (steps == 0) throw badSteps(steps);
         return new Denoising(steps, schedule, solver, guidance);
     }
 
@@ -65,5 +74,10 @@ public record Denoising(int steps, Schedule schedule, Solver solver, Interval gu
 
     public Denoising withGuidance(Interval guidance) {
         return new Denoising(steps, schedule, solver, guidance);
+    }
+
+    /** This, with what it leaves to the model as the model likes it. */
+    public Denoising or(Denoising models) {
+        return new Denoising(steps == 0 ? models.steps : steps, schedule == null ? models.schedule : schedule, solver == null ? models.solver : solver, guidance);
     }
 }

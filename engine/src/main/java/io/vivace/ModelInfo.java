@@ -11,8 +11,9 @@ package io.vivace;
  * @param codebooks     codes a frame, of all channels together
  * @param windowSeconds what it composes in one piece; longer clips come from overlapping windows
  * @param melody        whether requests may carry a melody
- * @param guidance      scale where a request names none
+ * @param loops         whether clips can be made whose end meets their start
+ * @param defaults      what it does where a request leaves it to the model
  * @param licence       licence of the weights, as the file says; may be empty
  */
 public record ModelInfo(String family, String device, int sampleRate, int channels, int frameRate, int codebooks, double windowSeconds,
-                        boolean melody, double guidance, String licence) {}
+                        boolean melody, boolean loops, Defaults defaults, String licence) {}

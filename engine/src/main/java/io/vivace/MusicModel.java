@@ -131,6 +131,9 @@ public final class MusicModel implements AutoCloseable {
     /** What these requests need, composed by one call. Throws {@link BadRequest} as {@link #compose}. */
     public Plan plan(List<Request> requests) {
         if (closed) throw new IllegalStateException("the model is closed");
+        if (requests.stream().anyMatch(Request::loop) && !composer.info().loops()) {
+            throw new BadRequest("This model's clips end as they end and cannot loop; leave the loop away, or use vivace-nano.");
+        }
         try {
             return composer.plan(requests);
         } catch (BadGraph e) {

@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
  * @param drawing   how tokens are drawn
  * @param denoising how noise becomes music, for diffusion models
  * @param given     sounds and tokens that go in
+ * @param loop      whether the clip's end meets its start, for models that can; its length is then that of the bars nearest to {@code seconds}
  */
-public record Request(String prompt, double seconds, long seed, int sample, double guidance, Drawing drawing, Denoising denoising, Given given) {
+public record Request(String prompt, double seconds, long seed, int sample, double guidance, Drawing drawing, Denoising denoising, Given given,
+        boolean loop) {
     public static final int LONGEST_PROMPT = 2000;
     public static final double MOST_SECONDS = 3600;
     private static final double MOST_GUIDANCE = 1000;
@@ -36,33 +38,33 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
         prompt = prompt.replaceAll("\\p{Cc}+", " ").strip();
     }
 
-    /** A prompt with standard settings: 10 s, seed 0, the model's own guidance, temperature 1, top-k 250, 10 denoising steps. */
+    /** A prompt with standard settings: 10 s, seed 0, all else as the model likes it. */
     public static Request of(String prompt) {
-        return new Request(prompt, 10, 0, 0, Double.NaN, Drawing.STANDARD, Denoising.STANDARD, Given.NOTHING);
+        return new Request(prompt, 10, 0, 0, Double.NaN, Drawing.MODELS_OWN, Denoising.MODELS_OWN, Given.NOTHING, false);
     }
 
     public Request withPrompt(String prompt) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withSeconds(double seconds) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withSeed(long seed) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withSample(int sample) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withGuidance(double guidance) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withDrawing(Drawing drawing) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withTemperature(double temperature) {
@@ -78,7 +80,7 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
     }
 
     public Request withDenoising(Denoising denoising) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withSteps(int steps) {
@@ -86,7 +88,7 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
     }
 
     public Request withGiven(Given given) {
-        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given);
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     public Request withContinuation(Clip continuation) {
@@ -95,6 +97,10 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
 
     public Request withMelody(Clip melody) {
         return withGiven(given.withMelody(melody));
+    }
+
+    public Request withLoop(boolean loop) {
+        return new Request(prompt, seconds, seed, sample, guidance, drawing, denoising, given, loop);
     }
 
     /** A clip as long as {@code song}, which is composed anew between two seconds. */
@@ -112,9 +118,10 @@ public record Request(String prompt, double seconds, long seed, int sample, doub
         return IntStream.range(0, count).mapToObj(i -> withSample(sample + i)).toList();
     }
 
-    /** This request with a guidance of its own: what it says, or else the model's. */
-    public Request orGuidance(double models) {
-        return Double.isNaN(guidance) ? withGuidance(models) : this;
+    /** This request, with what it leaves to the model as the model likes it. */
+    public Request or(Defaults models) {
+        return withGuidance(Double.isNaN(guidance) ? models.guidance() : guidance).withDrawing(drawing.or(models.drawing()))
+                .withDenoising(denoising.or(models.denoising()));
     }
 
     static void between(String name, double value, double most) {

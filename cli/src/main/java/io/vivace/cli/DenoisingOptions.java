@@ -9,13 +9,13 @@ import picocli.CommandLine.Option;
 
 /** How a diffusion model turns noise into music. */
 final class DenoisingOptions {
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "10", description = "Denoising steps of a window, for diffusion models.")
-    private int steps;
+    @Option(names = "--steps", paramLabel = "N", description = "Denoising steps of a window, for diffusion models. Without it: the model's own.")
+    private Integer steps;
 
-    @Option(names = "--schedule", paramLabel = "NAME", defaultValue = "linear", description = "linear: small steps at the end; uniform: all alike.")
+    @Option(names = "--schedule", paramLabel = "NAME", description = "linear: small steps at the end; uniform: all alike. Without it: the model's own.")
     private String schedule;
 
-    @Option(names = "--solver", paramLabel = "NAME", defaultValue = "first-order", description = "first-order, or second-order: fewer steps for the same error.")
+    @Option(names = "--solver", paramLabel = "NAME", description = "first-order, or second-order: fewer steps for the same error. Without it: the model's own.")
     private String solver;
 
     @Option(names = "--guidance-interval", paramLabel = "FROM:TO", defaultValue = "0:1",
@@ -23,7 +23,10 @@ final class DenoisingOptions {
     private String interval;
 
     Denoising read() {
-        return new Denoising(steps, named("--schedule", schedule, Denoising.Schedule.values()), named("--solver", solver, Denoising.Solver.values()), interval());
+        Denoising denoising = Denoising.MODELS_OWN.withGuidance(interval());
+        if (steps != null) denoising = denoising.withSteps(steps);
+        if (schedule != null) denoising = denoising.withSchedule(named("--schedule", schedule, Denoising.Schedule.values()));
+        return solver == null ? denoising : denoising.withSolver(named("--solver", solver, Denoising.Solver.values()));
     }
 
     private Denoising.Interval interval() {

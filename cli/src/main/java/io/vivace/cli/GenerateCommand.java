@@ -82,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Request asked = wanted.request(prompt);
         try (MusicModel model = models.open(profile)) {
-            generate(model, wanted.variations(asked.orGuidance(model.info().guidance())), samples);
+            generate(model, wanted.variations(asked.or(model.info().defaults())), samples);
         }
         return ExitCode.OK;
     }

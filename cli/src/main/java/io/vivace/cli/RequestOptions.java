@@ -37,14 +37,17 @@ final class RequestOptions {
     @Option(names = "--guidance", paramLabel = "X", description = "How much the prompt counts; 1: no guidance, half the work. Without it: the model's own.")
     private Double guidance;
 
-    @Option(names = "--temperature", paramLabel = "X", defaultValue = "1", description = "Above 1 wilder, below 1 tamer, 0: always the likeliest code.")
-    private double temperature;
+    @Option(names = "--temperature", paramLabel = "X", description = "Above 1 wilder, below 1 tamer, 0: always the likeliest code. Without it: the model's own.")
+    private Double temperature;
 
-    @Option(names = "--top-k", paramLabel = "K", defaultValue = "250", description = "Draw from the likeliest K codes only; 0: from all.")
-    private int topK;
+    @Option(names = "--top-k", paramLabel = "K", description = "Draw from the likeliest K codes only; 0: from all. Without it: the model's own.")
+    private Integer topK;
 
     @Option(names = "--top-p", paramLabel = "P", defaultValue = "0", description = "Draw from the likeliest codes that together have this probability; 0: from all.")
     private double topP;
+
+    @Option(names = "--loop", description = "Make the end meet the start, on whole bars, for models that can.")
+    private boolean loop;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "Variations to make in one go.")
     int batch;
@@ -64,8 +67,14 @@ final class RequestOptions {
         if (seed == null) seed = (long) new SecureRandom().nextInt(Integer.MAX_VALUE);
         Given read = given.read();
         double length = seconds != null ? seconds : read.infill() != null ? read.infill().song().seconds() : STANDARD_SECONDS;
-        return new Request(prompt == null ? "" : prompt, length, seed, 0, guidance == null ? Double.NaN : guidance, new Drawing(temperature, topK, topP),
-                denoising.read(), read);
+        return new Request(prompt == null ? "" : prompt, length, seed, 0, guidance == null ? Double.NaN : guidance, drawing(), denoising.read(), read,
+                loop);
+    }
+
+    private Drawing drawing() {
+        Drawing drawing = Drawing.MODELS_OWN.withTopP(topP);
+        if (temperature != null) drawing = drawing.withTemperature(temperature);
+        return topK == null ? drawing : drawing.withTopK(topK);
     }
 
     List<Request> variations(Request first) {

@@ -65,6 +65,7 @@ record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, Samp
         members.put("temperature", request.drawing().temperature());
         members.put("topK", request.drawing().topK());
         members.put("topP", request.drawing().topP());
+        members.put("loop", request.loop());
         members.put("steps", request.denoising().steps());
         members.put("schedule", DenoisingOptions.label(request.denoising().schedule()));
         members.put("solver", DenoisingOptions.label(request.denoising().solver()));

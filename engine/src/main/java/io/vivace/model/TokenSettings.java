@@ -1,5 +1,6 @@
 package io.vivace.model;
 
+import io.vivace.Drawing;
 import io.vivace.Request;
 import io.vivace.graph.Sampling;
 import io.vivace.graph.Shape;
@@ -14,14 +15,16 @@ import java.util.List;
  */
 public record TokenSettings(Tensor rows, Tensor keys) {
 
+    /** What requests leave open is as {@link Drawing#STANDARD} has it. */
     public static TokenSettings of(List<Request> requests) {
         var rows = new float[requests.size() * Sampling.SETTINGS];
         var keys = new int[requests.size() * 3];
         for (int b = 0; b < requests.size(); b++) {
             Request request = requests.get(b);
-            rows[3 * b] = (float) request.drawing().temperature();
-            rows[3 * b + 1] = request.drawing().topK();
-            rows[3 * b + 2] = (float) request.drawing().topP();
+            Drawing drawing = request.drawing().or(Drawing.STANDARD);
+            rows[3 * b] = (float) drawing.temperature();
+            rows[3 * b + 1] = drawing.topK();
+            rows[3 * b + 2] = (float) drawing.topP();
             keys[3 * b] = (int) request.seed();
             keys[3 * b + 1] = (int) (request.seed() >>> 32);
             keys[3 * b + 2] = request.sample();

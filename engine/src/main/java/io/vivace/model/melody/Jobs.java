@@ -1,6 +1,7 @@
 package io.vivace.model.melody;
 
 import io.vivace.BadRequest;
+import io.vivace.Defaults;
 import io.vivace.Given;
 import io.vivace.Request;
 import io.vivace.audio.Clip;
@@ -20,7 +21,7 @@ final class Jobs {
     List<Job> of(List<Request> requests) {
         if (requests.isEmpty()) throw new BadRequest("There is no request; give at least one.");
         List<Job> jobs = new ArrayList<>();
-        for (Request request : requests) jobs.add(job(jobs.size(), request.orGuidance(config.diffusion().guidance())));
+        for (Request request : requests) jobs.add(job(jobs.size(), request.or(Defaults.guided(config.diffusion().guidance()))));
         return jobs;
     }
 

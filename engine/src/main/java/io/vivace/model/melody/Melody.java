@@ -2,6 +2,7 @@ package io.vivace.model.melody;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.Composition;
+import io.vivace.Defaults;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
 import io.vivace.Plan;
@@ -51,7 +52,7 @@ public final class Melody implements Composer {
         double window = config.semantic().windowFrames() / config.frameRate();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), config.codec().sampleRate(), 1, (int) Math.round(config.frameRate()), 1, window, false,
-                config.diffusion().guidance(), licence);
+                false, Defaults.guided(config.diffusion().guidance()), licence);
     }
 
     @Override

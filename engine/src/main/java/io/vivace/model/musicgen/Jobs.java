@@ -1,6 +1,7 @@
 package io.vivace.model.musicgen;
 
 import io.vivace.BadRequest;
+import io.vivace.Defaults;
 import io.vivace.Denoising;
 import io.vivace.Request;
 import io.vivace.audio.Clip;
@@ -31,7 +32,7 @@ final class Jobs {
     }
 
     private Job job(int index, Request asked) {
-        Request request = asked.orGuidance(config.guidance());
+        Request request = asked.or(Defaults.guided(config.guidance()));
         refuse(request);
         if (request.given().melody() != null && config.chroma() == null) {
             throw new BadRequest("This model cannot follow a melody; leave the melody away, or use a MusicGen melody model.");

@@ -2,6 +2,7 @@ package io.vivace.model.musicgen;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.Composition;
+import io.vivace.Defaults;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
 import io.vivace.Plan;
@@ -76,7 +77,8 @@ public final class MusicGen implements Composer {
         double window = (double) config.windows(0).frames() * config.samplesPerFrame() / config.codec().sampleRate();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), config.codec().sampleRate(), config.decoder().channels(),
-                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, config.guidance(), licence);
+                config.frameRate(), config.decoder().codebooks(), window, config.chroma() != null, false, Defaults.guided(config.guidance()),
+                licence);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vivace.model.ssmttm;
 
 import io.vivace.BadCheckpoint;
 import io.vivace.Composition;
+import io.vivace.Defaults;
 import io.vivace.Listener;
 import io.vivace.ModelInfo;
 import io.vivace.Plan;
@@ -88,7 +89,7 @@ public final class SsmMusic implements Composer {
         int rate = config.codec().sampleRate(), hop = config.codec().hop();
         String licence = header.licence() == null ? "" : header.licence();
         return new ModelInfo(header.family(), backend.description(), rate, 1, Math.ceilDiv(rate, hop), config.codebooks(), Request.MOST_SECONDS, false,
-                config.guidance(), licence);
+                false, Defaults.guided(config.guidance()), licence);
     }
 
     @Override
