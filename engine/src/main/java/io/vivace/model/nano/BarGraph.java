@@ -94,7 +94,7 @@ final class BarGraph {
         }
         g.add(new Stepwise.Advance(position, taken));
         Value last = h.slice(1, taken - 1, taken).reshape(batch, lm.width());
-        return Layers.affineOfNorm(scope, "start", "norm", last, lm.cell(), Activation.TANH);
+        return Layers.affineOfNorm(scope, "start", "norm.weight", last, lm.cell(), Activation.TANH);
     }
 
     /** What the backbone reads: [batch, taken, width]. */
@@ -103,15 +103,15 @@ final class BarGraph {
         Value sheet = g.input(SHEET, INT32, batch, Sheet.FIELDS.size()), before = g.input(BEFORE, INT32, batch, taken, STREAMS, NanoConfig.STEPS);
         Value[] fields = new Value[Sheet.FIELDS.size()], tokens = new Value[STREAMS];
         for (int i = 0; i < fields.length; i++) {
-            Value table = scope.weight("fields." + Sheet.FIELDS.get(i), config.fields().get(i), lm.field());
+            Value table = scope.weight("fields." + Sheet.FIELDS.get(i) + ".weight", config.fields().get(i), lm.field());
             fields[i] = Layers.look(table, sheet.slice(1, i, i + 1));
         }
         for (int s = 0; s < STREAMS; s++) {
-            Value table = scope.weight("bar_tokens." + s, config.codes().get(s) + 1, lm.field());
+            Value table = scope.weight("bar_tokens." + s + ".weight", config.codes().get(s) + 1, lm.field());
             tokens[s] = Layers.look(table, before.slice(2, s, s + 1).reshape(batch, taken, NanoConfig.STEPS));
         }
-        Value number = Layers.look(scope.weight("from_start", lm.fromStart(), lm.width()), g.input(NUMBER, INT32, 1, taken));
-        Value ahead = Layers.look(scope.weight("to_end", lm.toEnd(), lm.width()), g.input(AHEAD, INT32, batch, taken));
+        Value number = Layers.look(scope.weight("from_start.weight", lm.fromStart(), lm.width()), g.input(NUMBER, INT32, 1, taken));
+        Value ahead = Layers.look(scope.weight("to_end.weight", lm.toEnd(), lm.width()), g.input(AHEAD, INT32, batch, taken));
         Value bars = g.concat(3, tokens).reshape(batch, taken, STREAMS * NanoConfig.STEPS * lm.field());
         return scope.affine("bar", bars, lm.width(), null, Activation.NONE)
                 .plus(scope.affine("plan", g.concat(2, fields), lm.width(), null, Activation.NONE)).plus(number).plus(ahead);
@@ -136,7 +136,7 @@ final class BarGraph {
         for (int s = 0; s < STREAMS; s++) {
             int stream = s;
             List<Value> tables = IntStream.range(0, back)
-                    .mapToObj(k -> scope.weight("earlier." + k + "." + stream, config.codes().get(stream) + 1, lm.link())).toList();
+                    .mapToObj(k -> scope.weight("earlier." + k + "." + stream + ".weight", config.codes().get(stream) + 1, lm.link())).toList();
             sums.add(g.add(new EmbeddingSum(tables, earlier.slice(2, s, s + 1).reshape(batch, steps, back))));
         }
         for (int j = 0; j < STREAMS * steps; j++) {
@@ -151,7 +151,7 @@ final class BarGraph {
         Value x = inputs.get(j);
         if (previous != null) {
             int stream = (j - 1) % STREAMS;
-            Value table = scope.weight("tokens." + stream, config.codes().get(stream), lm.link());
+            Value table = scope.weight("tokens." + stream + ".weight", config.codes().get(stream), lm.link());
             x = x.plus(Layers.look(table, previous).reshape(batch, lm.link()));
         }
         return Layers.cell(scope, x, c);

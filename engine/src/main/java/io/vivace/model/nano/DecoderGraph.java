@@ -17,7 +17,7 @@ import io.vivace.nn.Scope;
  */
 final class DecoderGraph {
     private static final int PITCHED = NanoConfig.PITCHED, BINS = NanoConfig.BINS, BANDS = NanoConfig.BANDS;
-    private static final int LEVELS = NanoConfig.ROLES * BANDS, GAINS = PITCHED * BINS + PITCHED * BANDS + 2 * BINS;
+    private static final int LEVELS = NanoConfig.ROLES * BANDS, GAINS = NanoConfig.GAINS;
     /** Between which the logarithms of gains lie. */
     private static final double LEAST = -14, MOST = 6;
 

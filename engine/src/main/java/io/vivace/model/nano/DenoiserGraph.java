@@ -25,8 +25,6 @@ import java.util.function.UnaryOperator;
  */
 final class DenoiserGraph {
     static final double EPSILON = 1e-6;
-    /** Taps of the convolution over the score. */
-    private static final int SCORE_KERNEL = 15;
 
     private final NanoConfig config;
     private final Diffusion network;
@@ -46,7 +44,7 @@ final class DenoiserGraph {
         Value features = g.input("features", FLOAT32, 1, frames, 2 * NanoConfig.FEATURES);
         Value instruments = Ensemble.vector(scope, config, network.instrument(), network.width()), start = g.constant(Tensor.of(Shape.of(1), 0));
         Value near = scope.affine("score", features, network.width(), null, Activation.NONE).plus(instruments).apply(Activation.GELU_ERF);
-        Value around = Depthwise.centred(scope.at("score_depthwise"), near, SCORE_KERNEL, 1);
+        Value around = Depthwise.centred(scope.at("score_depthwise"), near, NanoConfig.SCORE_KERNEL, 1);
         g.add(new Stepwise.Write(score(g), 1, start, scope.affine("score_second", near.plus(around), network.width(), null, Activation.NONE)));
         g.add(new Stepwise.Write(instruments(g), 1, start, instruments));
         return g;

@@ -27,10 +27,10 @@ final class Layers {
     /** One layer over [batch, positions, width]. */
     static Value layer(Scope layer, Value x, int hidden, Mixing mixing) {
         int width = x.shape().last();
-        Value qkv = layer.linearOfRmsNorm("attention.qkv", "attention_norm", x, EPSILON, 3 * width);
-        Value y = layer.linear("attention.out", mixing.mix(layer, qkv), width, x, Activation.NONE);
-        Value both = layer.linearOfRmsNorm("gate_up", "feed_norm", y, EPSILON, 2 * hidden);
-        return layer.linear("down", layer.graph().add(new Gated(both, Activation.SILU)), width, y, Activation.NONE);
+        Value qkv = layer.linearOfRmsNorm("attention.qkv.weight", "attention_norm.weight", x, EPSILON, 3 * width);
+        Value y = layer.linear("attention.out.weight", mixing.mix(layer, qkv), width, x, Activation.NONE);
+        Value both = layer.linearOfRmsNorm("gate_up.weight", "feed_norm.weight", y, EPSILON, 2 * hidden);
+        return layer.linear("down.weight", layer.graph().add(new Gated(both, Activation.SILU)), width, y, Activation.NONE);
     }
 
     /** {@code act(norm(x)·Wᵀ + bias)} with the root-mean-square normalisation of that name. */
@@ -70,6 +70,6 @@ final class Layers {
 
     /** Scores of what a link of the chain gives, of its first {@code used} values, for sampling: [batch, 1, used]. */
     static Value scores(Scope scope, String head, Value c, int values, int used) {
-        return affineOfNorm(scope, head, "link_norm", c, values, Activation.NONE).slice(1, 0, used).reshape(c.shape().at(0), 1, used);
+        return affineOfNorm(scope, head, "link_norm.weight", c, values, Activation.NONE).slice(1, 0, used).reshape(c.shape().at(0), 1, used);
     }
 }

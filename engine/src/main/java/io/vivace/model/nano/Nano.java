@@ -1,5 +1,6 @@
 package io.vivace.model.nano;
 
+import io.vivace.BadCheckpoint;
 import io.vivace.BadRequest;
 import io.vivace.Composition;
 import io.vivace.Defaults;
@@ -37,9 +38,11 @@ public final class Nano implements Composer {
         parts = Parts.open(config, backend, weights);
     }
 
-    /** @throws io.vivace.BadCheckpoint if the config is damaged, or the tokenizer is missing */
+    /** @throws BadCheckpoint if the config is damaged, or a network or the tokenizer is missing */
     public static Nano open(ModelHeader header, Weights weights, Backend backend) {
-        return new Nano(header, NanoConfig.of(header.config()), backend, weights);
+        NanoConfig config = NanoConfig.of(header.config());
+        if (!config.whole()) throw new BadCheckpoint("The model lacks networks of vivace-nano, which needs text, lm, diffusion and decoder; convert a whole checkpoint.");
+        return new Nano(header, config, backend, weights);
     }
 
     private Defaults defaults() {

@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The numbers and tables of vivace-nano. Nothing of its music stands in the code: styles, instruments and what tokens mean come with the model.
+ * The numbers and tables of vivace-nano. Nothing of its music stands in the code: styles, instruments and what tokens mean come with the model. A file may
+ * hold some of the networks only; the others are null.
  *
  * @param fields      values of each field of a {@link Sheet}
  * @param codes       tokens of the two streams: harmony with bass, and melody with drums
@@ -33,8 +34,12 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<String>
     /** Numbers that a frame of a score has: level and recency of each role's pitches, each drum's fast and slow decay, phases of bar and beat. */
     public static final int FEATURES = 2 * PITCHED * PITCHES + 2 * DRUMS + 4;
     public static final int BANDS = 20, LATENT = 64;
+    /** Taps of the denoiser's convolution over the score. */
+    public static final int SCORE_KERNEL = 15;
     /** Samples a second, from frame to frame, and of a frame's transform. */
     public static final int SAMPLE_RATE = 24_000, HOP = 192, WINDOW = 768, BINS = WINDOW / 2 + 1;
+    /** Gains of a frame: harmonics and bands of noise of the pitched roles, then the kit's excitation and its noise. */
+    public static final int GAINS = PITCHED * BINS + PITCHED * BANDS + 2 * BINS;
     /** Beats a minute of the tempo field's 0. */
     public static final int FIRST_TEMPO = 60;
     private static final int MOST = 1 << 16;
@@ -167,8 +172,8 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<String>
                 c.array("energies").texts(), c.array("styles").objects().stream().map(Style::of).toList(),
                 c.array("instruments").objects().stream().map(Instrument::of).toList(), qualities,
                 c.array("harmony").elements().stream().map(row -> Harmony.of(row, qualities.size())).toList(), list(c, "drum_sets", 0, (1 << DRUMS) - 1),
-                c.array("examples").texts(), Text.of(c.object("text")), Lm.of(c.object("lm")), Diffusion.of(c.object("diffusion")),
-                Decoder.of(c.object("decoder")));
+                c.array("examples").texts(), c.has("text") ? Text.of(c.object("text")) : null, c.has("lm") ? Lm.of(c.object("lm")) : null,
+                c.has("diffusion") ? Diffusion.of(c.object("diffusion")) : null, c.has("decoder") ? Decoder.of(c.object("decoder")) : null);
         read.check(c);
         return read;
     }
@@ -183,6 +188,11 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<String>
         for (int role = 0; role < ROLES; role++) filled(c, "instruments", instruments.size(), fields.get(Sheet.BASS + role));
         filled(c, "harmony", harmony.size(), codes.getFirst());
         filled(c, "drum_sets", drumSets.size(), Score.DRUM_SETS);
+    }
+
+    /** Whether everything is there that a prompt needs to become sound. */
+    public boolean whole() {
+        return text != null && lm != null && diffusion != null && decoder != null;
     }
 
     private static void filled(ObjectNode c, String key, int rows, int most) {

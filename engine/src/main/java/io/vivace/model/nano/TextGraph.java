@@ -82,10 +82,10 @@ final class TextGraph {
     /** The text's vector, [batch, width]. */
     private Value encode(Scope scope) {
         Graph g = scope.graph();
-        Value h = Layers.look(scope.weight("embedding", text.words(), text.width()), g.input(IDS, DType.INT32, batch, length));
+        Value h = Layers.look(scope.weight("embedding.weight", text.words(), text.width()), g.input(IDS, DType.INT32, batch, length));
         Value angles = Layers.angles(g, length, text.width() / text.heads());
         for (int i = 0; i < text.layers(); i++) h = Layers.layer(scope.at("layers").at(i), h, text.hidden(), (_, qkv) -> mix(g, qkv, angles));
-        return scope.rmsNorm("norm", h.reduce(Reduce.Kind.MEAN, 1).reshape(batch, text.width()), Layers.EPSILON);
+        return scope.rmsNorm("norm.weight", h.reduce(Reduce.Kind.MEAN, 1).reshape(batch, text.width()), Layers.EPSILON);
     }
 
     private Value mix(Graph g, Value qkv, Value angles) {
@@ -110,7 +110,7 @@ final class TextGraph {
         Arrays.fill(places, i);
         Value x = Layers.look(scope.weight("position", Sheet.FIELDS.size(), text.link()), g.constant(Tensor.of(Shape.of(batch), places)));
         if (previous != null) {
-            Value table = scope.weight("fields." + Sheet.FIELDS.get(i - 1), config.fields().get(i - 1), text.link());
+            Value table = scope.weight("fields." + Sheet.FIELDS.get(i - 1) + ".weight", config.fields().get(i - 1), text.link());
             x = x.plus(Layers.look(table, previous).reshape(batch, text.link()));
         }
         return Layers.cell(scope, x, c);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Recipes for folders that transformers' save_pretrained wrote; {@code model_type} in config.json chooses. */
 public final class Transformers {
     private static final String KNOWN = "musicgen, musicgen_melody, musicgen_decoder, musicgen_melody_decoder, encodec, t5, bert, clap, "
-            + "clap_text_model, gpt2, dac, mamba, mamba2, vivace-melody";
+            + "clap_text_model, gpt2, dac, mamba, mamba2, vivace-melody, vivace-nano";
 
     private Transformers() { }
 
@@ -37,6 +37,7 @@ public final class Transformers {
             case "clap_text_model" -> clap(config, config, false);
             case "gpt2" -> gpt2(config, names);
             case "mamba", "mamba2" -> Mamba.transformers(config, type.equals("mamba2")).recipe(true);
+            case "vivace-nano" -> Nano.recipe(config);
             case "dac" -> Dac.transformers(config).recipe();
             default -> throw new BadCheckpoint(config.at() + ": model_type is " + config.get("model_type").brief()
                     + ", which no recipe converts; these are known: " + KNOWN + ".");
