@@ -40,7 +40,7 @@ public final class RandomWeights {
             for (int i = 0; i < size; i++) rates[i] = -Math.abs(rates[i]);
             weights.table(name, Storage.FLOAT32, weight.shape().toArray(), rates);
         } else if (weight.shape().rank() == 1) {
-            weights.vector(name, numbers(size, name.endsWith("gamma") || name.endsWith("norm") ? 1 : 0, 0.1));
+            weights.vector(name, numbers(size, name.endsWith("gamma") || name.endsWith("norm") || name.endsWith("norm.weight") ? 1 : 0, 0.1));
         } else if (tables.stream().anyMatch(name::contains)) {
             weights.table(name, Storage.FLOAT32, weight.shape().toArray(), numbers(size, 0, 1));
         } else {

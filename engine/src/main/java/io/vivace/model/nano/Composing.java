@@ -10,7 +10,6 @@ import io.vivace.model.diffusion.Walk;
 import io.vivace.nn.signal.Frames;
 import io.vivace.nn.signal.Span;
 import io.vivace.sample.Gaussian;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -39,32 +38,33 @@ final class Composing {
     /** @param sink takes the next samples, [1][samples] */
     void compose(Consumer<float[][]> sink) {
         var finish = new Finish(job, new Samples(job.samples(), sink)::give);
-        SoundDecoder.Stream sound = parts.decoder().stream(job.sheet(), job.latents(config), new Parted());
+        var windows = new LatentWindows(config, parts.sampler(), job.sheet(), job.latents(config), new Window());
+        SoundDecoder.Stream sound = parts.decoder().stream(job.sheet(), job.latents(config), new Stretch());
         Walk walk = Walk.of(job.request().denoising(), 1);
-        for (int window = 0; window < job.windows(config); window++) {
-            sample(window, walk);
+        while (!windows.whole()) {
+            float[] made = windows.next(walk, run);
+            latents.append(Tensor.of(Shape.of(1, made.length / LATENT, LATENT), made));
             while (!finish.whole() && sound.needs() <= latents.end()) finish.accept(sound.next(run));
-            int needed = Math.min(sound.from(), job.start(config, window + 1));
-            latents.drop(Math.min(needed, latents.end()));
-            piece.forget(2L * needed);
+            latents.drop(sound.from());
+            piece.forget(2L * Math.min(sound.from(), windows.start()));
         }
     }
 
-    /** Appends the latents of a window's new frames. */
-    private void sample(int window, Walk walk) {
-        int start = job.start(config, window), length = job.length(config, window), end = start + length, kept = (int) latents.end() - start;
-        var rows = new float[length * LATENT];
-        if (kept > 0) System.arraycopy(latents.get(new Span(start, start + kept)).floats(), 0, rows, 0, kept * LATENT);
-        float[] noise = Gaussian.frames(job.request().seed(), job.request().sample(), start + kept, length - kept, LATENT);
-        System.arraycopy(noise, 0, rows, kept * LATENT, noise.length);
-        float[] score = features.of(piece.notes(2 * end * NoteFeatures.FRAME, run), 2L * start, 2 * length);
-        float[] made = parts.sampler().sample(new LatentSampler.Window(rows, kept, score, job.sheet()), walk, run);
-        Tensor all = Tensor.of(Shape.of(1, length - kept, LATENT), Arrays.copyOfRange(made, kept * LATENT, made.length));
-        latents.append(all);
+    /** What the sampler reads. */
+    private final class Window implements LatentWindows.Source {
+        @Override
+        public float[] noise(int from, int count) {
+            return Gaussian.frames(job.request().seed(), job.request().sample(), from, count, LATENT);
+        }
+
+        @Override
+        public float[] features(int from, int count) {
+            return features.of(piece.notes(2 * (from + count) * NoteFeatures.FRAME, run), 2L * from, 2 * count);
+        }
     }
 
     /** What the decoder reads. */
-    private final class Parted implements SoundDecoder.Source {
+    private final class Stretch implements SoundDecoder.Source {
         @Override
         public List<Note> notes(double until) {
             return piece.notes(until, run);

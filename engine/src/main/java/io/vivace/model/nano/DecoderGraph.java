@@ -68,17 +68,17 @@ final class DecoderGraph {
         Value score = scope.affine("score", features, width, null, Activation.NONE);
         Value h = scope.affine("levels", levels, width, score, Activation.NONE).plus(Ensemble.vector(scope, config, network.instrument(), width));
         for (int i = 0; i < network.blocks(); i++) h = block(scope.at("blocks").at(i), h, there);
-        Value direct = scope.linear("direct", levels, GAINS, null, Activation.NONE);
-        Value out = within(scope.affine("output", scope.rmsNorm("norm", h, DenoiserGraph.EPSILON), GAINS, direct, Activation.NONE));
+        Value direct = scope.linear("direct.weight", levels, GAINS, null, Activation.NONE);
+        Value out = within(scope.affine("output", scope.rmsNorm("norm.weight", h, DenoiserGraph.EPSILON), GAINS, direct, Activation.NONE));
         int breath = PITCHED * BINS, kit = breath + PITCHED * BANDS;
-        Value spread = scope.linear("spread", out.slice(2, breath, kit).reshape(1, frames, PITCHED, BANDS), BINS, null, Activation.NONE);
+        Value spread = scope.linear("spread.weight", out.slice(2, breath, kit).reshape(1, frames, PITCHED, BANDS), BINS, null, Activation.NONE);
         return new Gains(out.slice(2, 0, breath).reshape(1, frames, PITCHED, BINS), spread, out.slice(2, kit, GAINS).reshape(1, frames, 2, BINS));
     }
 
     /** What lies outside the clip counts as zero. */
     private Value block(Scope block, Value x, Value there) {
         Value near = Depthwise.centred(block.at("depthwise"), x.times(there), network.kernel(), 1);
-        Value inner = block.affine("first", block.rmsNorm("norm", near, DenoiserGraph.EPSILON), network.hidden(), null, Activation.GELU_ERF);
+        Value inner = block.affine("first", block.rmsNorm("norm.weight", near, DenoiserGraph.EPSILON), network.hidden(), null, Activation.GELU_ERF);
         return block.affine("second", inner, network.width(), x, Activation.NONE);
     }
 

@@ -86,7 +86,7 @@ final class DenoiserGraph {
         Value modulation = scope.affine("angle_second", inner, width, null, Activation.NONE).plus(instruments(g).reshape(1, width));
         Value h = scope.affine("input", x, width, score(g), Activation.NONE);
         for (int i = 0; i < network.blocks(); i++) h = block(scope.at("blocks").at(i), h, modulation, network.dilations().get(i), spread);
-        return scope.affine("output", scope.rmsNorm("norm", h, EPSILON), NanoConfig.LATENT, null, Activation.NONE);
+        return scope.affine("output", scope.rmsNorm("norm.weight", h, EPSILON), NanoConfig.LATENT, null, Activation.NONE);
     }
 
     private Value block(Scope block, Value x, Value modulation, int dilation, UnaryOperator<Value> spread) {
@@ -96,7 +96,7 @@ final class DenoiserGraph {
         Value h = split.plus(coarse.reshape(1, segments, 1, width)).reshape(1, frames, width);
         Value film = block.affine("film", modulation, 2 * width, null, Activation.NONE);
         Value scale = spread.apply(film.slice(1, 0, width).affine(1, 1)), shift = spread.apply(film.slice(1, width, 2 * width));
-        Value y = block.rmsNorm("norm", Depthwise.centred(block.at("depthwise"), h, network.kernel(), dilation), EPSILON);
+        Value y = block.rmsNorm("norm.weight", Depthwise.centred(block.at("depthwise"), h, network.kernel(), dilation), EPSILON);
         Value inner = block.affine("first", y.times(scale).plus(shift), network.hidden(), null, Activation.GELU_ERF);
         return block.affine("second", inner, width, h, Activation.NONE);
     }
@@ -106,11 +106,11 @@ final class DenoiserGraph {
         Graph g = block.graph();
         int width = network.width(), heads = network.heads(), segments = means.shape().at(1);
         Scope scope = block.at("coarse");
-        Value qkv = scope.linear("qkv", block.rmsNorm("coarse_norm", means, EPSILON), 3 * width, null, Activation.NONE);
+        Value qkv = scope.linear("qkv.weight", block.rmsNorm("coarse_norm.weight", means, EPSILON), 3 * width, null, Activation.NONE);
         Value positions = g.constant(SegmentPositions.segments(segments, width / heads));
         Value turned = g.add(new Rotary(qkv.slice(2, 0, 2 * width), positions, null, 2 * heads, false));
         Value mixed = g.add(new Attention(turned.slice(2, 0, width), turned.slice(2, width, 2 * width), qkv.slice(2, 2 * width, 3 * width), heads,
                 1 / Math.sqrt((double) width / heads), false, null, null));
-        return scope.linear("out", mixed, width, null, Activation.NONE);
+        return scope.linear("out.weight", mixed, width, null, Activation.NONE);
     }
 }

@@ -25,7 +25,7 @@ final class Ensemble {
         Value programs = g.input("programs", INT32, 1, NanoConfig.ROLES);
         var rows = new Value[NanoConfig.ROLES];
         for (int role = 0; role < rows.length; role++) {
-            Value table = scope.at("instruments").weight(Integer.toString(role), config.fields().get(Sheet.BASS + role), channels);
+            Value table = scope.at("instruments").at(role).weight("weight", config.fields().get(Sheet.BASS + role), channels);
             rows[role] = g.add(new Gather(table, programs.slice(1, role, role + 1)));
         }
         return scope.affine("ensemble", g.concat(2, rows), width, null, Activation.NONE);

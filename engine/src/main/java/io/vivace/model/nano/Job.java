@@ -35,20 +35,9 @@ record Job(Request request, Sheet sheet, double secondsPerBar, int bars) {
         return Math.ceilDiv(before() + samples(), LATENT_HOP * config.diffusion().segment()) * config.diffusion().segment();
     }
 
-    /** Windows of the denoiser, of which each but the first begins with frames that the one before has made. */
+    /** Windows of the denoiser. */
     int windows(NanoConfig config) {
-        int window = config.diffusion().window(), further = latents(config) - window;
-        return further <= 0 ? 1 : 1 + Math.ceilDiv(further, window - config.diffusion().overlap());
-    }
-
-    /** The first latent frame of a window. */
-    int start(NanoConfig config, int window) {
-        return window * (config.diffusion().window() - config.diffusion().overlap());
-    }
-
-    /** Latent frames of a window. */
-    int length(NanoConfig config, int window) {
-        return Math.min(config.diffusion().window(), latents(config) - start(config, window));
+        return LatentWindows.count(config.diffusion(), latents(config));
     }
 
     /** Stretches of the decoder. */

@@ -42,7 +42,7 @@ final class Planning {
 
     /** The sampler keeps the lengths of window that it used last. */
     private long windows(Job job) {
-        return IntStream.range(0, job.windows(config)).map(window -> job.length(config, window)).distinct().boxed().sorted(Comparator.reverseOrder())
+        return IntStream.range(0, job.windows(config)).map(window -> LatentWindows.length(config.diffusion(), job.latents(config), window)).distinct().boxed().sorted(Comparator.reverseOrder())
                 .limit(LatentSampler.LENGTHS).mapToLong(frames -> LatentSampler.bytes(config, frames)).sum();
     }
 }

@@ -27,7 +27,7 @@ public final class SoundDecoder implements AutoCloseable {
     private static final int HOP = NanoConfig.HOP, BINS = NanoConfig.BINS, ROLES = NanoConfig.ROLES, LATENT = NanoConfig.LATENT;
 
     /** The sound that is being decoded. */
-    interface Source {
+    public interface Source {
         /** Notes that start before a second of the piece. */
         List<Note> notes(double until);
 
@@ -41,10 +41,17 @@ public final class SoundDecoder implements AutoCloseable {
     private final NanoConfig config;
     private final Backend backend;
     private final Weights weights;
+    private final int stretch;
     private Backend.Session session;
     private Program program;
 
     public SoundDecoder(NanoConfig config, Backend backend, Weights weights) {
+        this(config, backend, weights, STRETCH);
+    }
+
+    /** @param stretch frames of 8 ms that are decoded at once, an even number */
+    public SoundDecoder(NanoConfig config, Backend backend, Weights weights, int stretch) {
+        this.stretch = stretch;
         this.config = config;
         this.backend = backend;
         this.weights = weights;
@@ -63,15 +70,15 @@ public final class SoundDecoder implements AutoCloseable {
     /** Bytes of the network's intermediate values and of the signals, beside the weights. */
     static long bytes(NanoConfig config) {
         long samples = (long) STRETCH * HOP + NanoConfig.WINDOW;
-        return MemoryPlan.of(graph(config)).bytes() + samples * (ROLES + 1) * Double.BYTES + (long) STRETCH * BINS * (ROLES + 1) * Float.BYTES;
+        return MemoryPlan.of(graph(config, STRETCH)).bytes() + samples * (ROLES + 1) * Double.BYTES + (long) STRETCH * BINS * (ROLES + 1) * Float.BYTES;
     }
 
-    private static Graph graph(NanoConfig config) {
-        return new DecoderGraph(config, STRETCH + 2 * context(config.decoder())).factors();
+    private static Graph graph(NanoConfig config, int stretch) {
+        return new DecoderGraph(config, stretch + 2 * context(config.decoder())).factors();
     }
 
     /** Begins a piece of so many latent frames. */
-    Stream stream(Sheet sheet, int latents, Source source) {
+    public Stream stream(Sheet sheet, int latents, Source source) {
         return new Stream(sheet, 2 * latents, source);
     }
 
@@ -85,13 +92,13 @@ public final class SoundDecoder implements AutoCloseable {
     private Program program() {
         if (program == null) {
             session = backend.open(weights);
-            program = session.compile(graph(config));
+            program = session.compile(graph(config, stretch));
         }
         return program;
     }
 
     /** One piece on its way to sound. */
-    final class Stream {
+    public final class Stream {
         private final Sheet sheet;
         private final int frames, context = context(config.decoder());
         private final Source source;
@@ -110,7 +117,7 @@ public final class SoundDecoder implements AutoCloseable {
 
         /** Latent frames, from the first on, that the next stretch needs. */
         int needs() {
-            return Math.min(decoded + STRETCH + context, frames) / 2;
+            return Math.min(decoded + stretch + context, frames) / 2;
         }
 
         /** The first latent frame that stretches to come need. */
@@ -119,13 +126,13 @@ public final class SoundDecoder implements AutoCloseable {
         }
 
         /** Whether all stretches are decoded. */
-        boolean whole() {
+        public boolean whole() {
             return decoded == frames;
         }
 
         /** The next stretch: the samples that no later one changes. One network evaluation. */
-        float[] next(Run run) {
-            int from = decoded, count = Math.min(STRETCH, frames - from);
+        public float[] next(Run run) {
+            int from = decoded, count = Math.min(stretch, frames - from);
             List<Note> notes = source.notes((from + count + Math.max(context, HOPS_BEHIND)) * NoteFeatures.FRAME);
             run.pass(Stage.CODEC, () -> evaluate(from, notes));
             decoded += count;
@@ -133,7 +140,7 @@ public final class SoundDecoder implements AutoCloseable {
         }
 
         private void evaluate(int from, List<Note> notes) {
-            int first = from - context, length = STRETCH + 2 * context, low = Math.max(first, 0), high = Math.min(first + length, frames);
+            int first = from - context, length = stretch + 2 * context, low = Math.max(first, 0), high = Math.min(first + length, frames);
             Tensor latents = Tensor.zeros(DType.FLOAT32, Shape.of(1, length / 2, LATENT)), there = Tensor.zeros(DType.FLOAT32, Shape.of(1, length, 1));
             source.latents(low / 2, high / 2, latents.floats(), (low - first) / 2 * LATENT);
             Arrays.fill(there.floats(), low - first, high - first, 1);
