@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Runs reference cases on a back end and compares what comes out with what the original implementation computed. */
 public final class Parity {
-    private static final String MELODY = "melody", DAC = "dac", DISCODIFF = "discodiff", SSM = "ssm";
+    private static final String MELODY = "melody", DAC = "dac", DISCODIFF = "discodiff", SSM = "ssm", NANO = "nano";
 
     /** How a case ended. */
     public enum Verdict { PASSED, FAILED, SKIPPED }
@@ -63,6 +63,7 @@ public final class Parity {
         if (test.area().equals(MELODY)) return compare(test, tensors, MelodyRuns.run(test, tensors, backend));
         if (test.area().equals(DAC)) return compare(test, tensors, DacRuns.run(test, tensors, backend));
         if (test.area().equals(DISCODIFF)) return compare(test, tensors, DiscoDiffRuns.run(test, tensors, backend));
+        if (test.area().equals(NANO)) return compare(test, tensors, NanoRuns.run(test, tensors, backend));
         if (test.area().equals(SSM)) return compare(test, tensors, SsmRuns.run(test, tensors, backend));
         return compare(test, tensors, switch (test.kind()) {
             case "encode-text" -> Runs.encodeText(test, tensors, backend);

@@ -93,6 +93,11 @@ final class Pieces {
         return tensor(ids, batch(), STEPS, STREAMS, back.size());
     }
 
+    /** Appends a bar of every piece, [batch][steps][streams]. */
+    void append(int[][][] next) {
+        bars.add(next);
+    }
+
     /**
      * Appends the bars that a pass wrote.
      *
@@ -105,7 +110,7 @@ final class Pieces {
             int piece = i / STREAMS / steps, step = i / STREAMS % steps;
             if (step < steps(sheets.get(piece))) next[piece][step][i % STREAMS] = drawn[i];
         }
-        bars.add(next);
+        append(next);
         return Arrays.stream(next).map(piece -> Arrays.stream(piece).map(int[]::clone).toArray(int[][]::new)).toArray(int[][][]::new);
     }
 }

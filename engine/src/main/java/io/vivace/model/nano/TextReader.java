@@ -84,6 +84,11 @@ public final class TextReader implements AutoCloseable {
     }
 
     private int[] ids(String prompt) {
+        return ids(tokenizer, config, prompt);
+    }
+
+    /** Word pieces of a prompt, no more than the model reads. */
+    static int[] ids(Tokenizer tokenizer, NanoConfig config, String prompt) {
         int[] ids = tokenizer.encode(prompt);
         return Arrays.copyOf(ids, Math.min(ids.length, config.text().length()));
     }
