@@ -16,6 +16,7 @@ final class NanoRuns {
 
     static Map<String, Values> run(Case test, CaseTensors in, Backend backend) {
         try (var model = new CaseModel(test)) {
+            if (test.kind().equals("sample") || test.kind().equals("codec-decode")) return NanoSoundRuns.run(test, in, backend, model.file());
             var trial = new NanoTrial(model.file().config(), model.file(), backend);
             return switch (test.kind()) {
                 case "text" -> text(test, in, trial);
