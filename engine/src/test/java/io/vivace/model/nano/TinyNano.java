@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /** A small model of random numbers: windows of four segments of 5 latent frames, of which the first is the last of the window before. */
 final class TinyNano {
-    private static final String JSON = """
+    static final String JSON = """
             {"fields": [2, 2, 12, 121, 3, 5, 5, 5, 5, 5], "codes": [8, 96],
              "keys": ["C", "D flat", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B"], "modes": ["major", "minor"],
              "energies": ["calm", "medium", "energetic"],
