@@ -88,25 +88,24 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generate(MusicModel model, List<Request> requests, SampleFormat samples) {
-        try (var targets = Targets.open(output, requests, samples, force, model.info(), terminal)) {
-            announce(model, requests);
-            Report report = compose(model, requests, targets);
-            finish(model, requests, targets, report, samples);
+        Plan plan = model.plan(requests);
+        try (var targets = Targets.open(output, requests, plan.audioSeconds() / requests.size(), samples, force, model.info(), terminal)) {
+            announce(model, requests.getFirst(), plan);
+            var understanding = new Understanding(terminal, talk.quiet);
+            Report report = compose(model, requests, targets, understanding);
+            finish(model, requests, targets, understanding, report, plan, samples);
         }
     }
 
-    private void announce(MusicModel model, List<Request> requests) {
-        Request first = requests.getFirst();
-        Plan plan = model.plan(first, requests.size());
+    private void announce(MusicModel model, Request first, Plan plan) {
         if (talk.quiet) return;
-        if (models.demo()) terminal.err().println("The demo model's weights are random: it makes noise, not music. Give a real one with -m.");
         terminal.err().printf(Locale.ROOT, "%s%s: %s s, seed %d, %d passes%n", model.info().device(), models.whyNoGpu(), trimmed(first.seconds()), first.seed(), plan.allPasses());
     }
 
     /** One clip is written while it is composed; several are composed together and written afterwards. */
-    private Report compose(MusicModel model, List<Request> requests, Targets targets) {
+    private Report compose(MusicModel model, List<Request> requests, Targets targets, Understanding understanding) {
         ProgressLine.Style style = talk.quiet ? ProgressLine.Style.NONE : progress;
-        var line = new ProgressLine(terminal, interrupt, style, targets.first()::write);
+        var line = new ProgressLine(terminal, interrupt, style, understanding, targets.first()::write);
         try {
             if (requests.size() == 1) return model.stream(requests.getFirst(), line);
             Composition composition = model.compose(requests, line);
@@ -118,18 +117,18 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private void finish(MusicModel model, List<Request> requests, Targets targets, Report report, SampleFormat samples) {
-        var sidecar = new Sidecar(ModelFacts.of(models.file()), models.demo(), model.info(), models.threads(), samples, wanted);
+    private void finish(MusicModel model, List<Request> requests, Targets targets, Understanding understanding, Report report, Plan plan, SampleFormat samples) {
+        var sidecar = new Sidecar(ModelFacts.of(models.file()), model.info(), models.threads(), samples, wanted);
         var clips = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < requests.size(); i++) {
             Target target = targets.all().get(i);
-            Map<String, Object> document = sidecar.document(target.file(), requests.get(i), report, target.loudness(), requests.size());
+            Map<String, Object> document = sidecar.document(target.file(), requests.get(i), understanding.of(i), report, target.loudness(), requests.size());
             target.finish(document);
             document.put("file", target.file() == null ? "-" : target.file().toString());
             clips.add(document);
             if (!talk.quiet) terminal.tell(target.summary());
         }
-        if (!talk.quiet) terminal.err().println(summary(report, model.plan(requests.getFirst(), requests.size())));
+        if (!talk.quiet) terminal.err().println(summary(report, plan));
         if (profile && !talk.json) ProfileTable.lines(model.profile()).forEach(terminal.err()::println);
         if (talk.json) terminal.print(Document.json(document(clips, report, model)));
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** Which model, and what runs it. */
 final class ModelOptions {
 
-    @Option(names = {"-m", "--model"}, paramLabel = "FILE", description = "Model file (.viv). Without it: the demo model, whose weights are random.",
+    @Option(names = {"-m", "--model"}, paramLabel = "FILE", description = "Model file (.viv). Without it: the embedded one, vivace-nano.",
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     private Path model;
 
@@ -37,17 +37,18 @@ final class ModelOptions {
             + "heads (of models that have them) or auto; off: one at a time. Changes no byte of the result.")
     private String draft;
 
-    /** The demo model lies where the launcher has made it. */
     Path file() {
-        if (model != null) return model;
-        String home = System.getProperty("vivace.home");
-        Path demo = home == null ? null : Path.of(home, "cli", "target", "demo.viv");
-        if (demo == null || !Files.exists(demo)) throw new ModelMissing("There is no demo model here; give a model file with -m FILE.");
-        return demo;
+        return model == null ? embedded() : model;
     }
 
-    boolean demo() {
-        return model == null;
+    /** The model that lies in the distribution, whose folder the launcher tells. */
+    static Path embedded() {
+        String home = System.getProperty("vivace.home");
+        Path file = home == null ? null : Path.of(home, "models", "vivace-nano.viv");
+        if (file == null || !Files.exists(file)) {
+            throw new ModelMissing("The embedded model models/vivace-nano.viv is not here; start the launcher of a whole clone, or give a model file with -m FILE.");
+        }
+        return file;
     }
 
     Options options() {

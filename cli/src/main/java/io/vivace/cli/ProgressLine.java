@@ -2,9 +2,11 @@ package io.vivace.cli;
 
 import io.vivace.Listener;
 import io.vivace.Progress;
+import io.vivace.Trait;
 import io.vivace.audio.Clip;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +22,23 @@ final class ProgressLine implements Listener {
     private final Terminal terminal;
     private final Interrupt interrupt;
     private final Style style;
+    private final Understanding understanding;
     private final Consumer<Clip> chunks;
     private final long started = System.nanoTime();
     private long last = started - PAUSE_NANOS;
     private boolean dirty;
     private Instant firstCall;
 
-    ProgressLine(Terminal terminal, Interrupt interrupt, Style style, Consumer<Clip> chunks) {
+    ProgressLine(Terminal terminal, Interrupt interrupt, Style style, Understanding understanding, Consumer<Clip> chunks) {
         this.terminal = terminal;
         this.interrupt = interrupt;
         this.style = style == Style.AUTO ? terminal.interactive() ? Style.TEXT : Style.NONE : style;
+        this.understanding = understanding;
         this.chunks = chunks;
+    }
+
+    @Override public void understood(int clip, List<Trait> traits) {
+        understanding.add(clip, traits);
     }
 
     @Override public void progress(Progress progress) {

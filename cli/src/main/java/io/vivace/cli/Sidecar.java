@@ -4,6 +4,7 @@ import io.vivace.ModelInfo;
 import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.Stage;
+import io.vivace.Trait;
 import io.vivace.audio.LoudnessReport;
 import io.vivace.audio.SampleFormat;
 import io.vivace.file.AtomicFile;
@@ -12,25 +13,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The JSON file beside a WAV file: everything that it takes to make the same bytes again, and what was measured.
  *
  * @param model  which model file
- * @param demo   whether the weights are the demo's random ones
  * @param threads that computed; the result does not depend on them
  * @param format  of the samples in the WAV file
  */
-record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, SampleFormat format, RequestOptions options) {
+record Sidecar(ModelFacts model, ModelInfo info, int threads, SampleFormat format, RequestOptions options) {
 
-    /** @param batch clips that were made together */
-    Map<String, Object> document(Path file, Request request, Report report, LoudnessReport loudness, int batch) {
+    /**
+     * @param understood what the model took the prompt to mean, if it said so
+     * @param batch      clips that were made together
+     */
+    Map<String, Object> document(Path file, Request request, List<Trait> understood, Report report, LoudnessReport loudness, int batch) {
         var members = new LinkedHashMap<String, Object>();
         members.put("vivace", Version.number());
         members.put("file", file == null ? "-" : file.getFileName().toString());
         members.put("model", weights());
         members.put("request", request(request, batch));
+        if (!understood.isEmpty()) members.put("understood", Understanding.document(understood));
         members.put("device", info.device());
         members.put("threads", threads);
         members.put("format", format.name().toLowerCase(java.util.Locale.ROOT));
@@ -48,7 +53,6 @@ record Sidecar(ModelFacts model, boolean demo, ModelInfo info, int threads, Samp
         members.put("headerSha256", model.headerSha256());
         members.put("family", info.family());
         members.put("dtype", model.dtype());
-        members.put("randomWeights", demo);
         members.put("licence", info.licence());
         members.put("provenance", model.provenance());
         return members;

@@ -16,13 +16,16 @@ import java.util.List;
 record Targets(List<Target> all) implements AutoCloseable {
     static final Path STANDARD_OUTPUT = Path.of("-");
 
-    /** @param output a file, "-" for standard output, or null for a name out of the prompt */
-    static Targets open(Path output, List<Request> requests, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
+    /**
+     * @param output  a file, "-" for standard output, or null for a name out of the prompt
+     * @param seconds of each clip
+     */
+    static Targets open(Path output, List<Request> requests, double seconds, SampleFormat format, boolean force, ModelInfo info, Terminal terminal) {
         var targets = new Targets(new ArrayList<>());
         try {
             for (Request request : requests) {
                 Path file = file(output, request, requests.size());
-                targets.all.add(file == null ? standardOutput(request, format, info, terminal) : open(file, format, force, info));
+                targets.all.add(file == null ? standardOutput(seconds, format, info, terminal) : open(file, format, force, info));
             }
             return targets;
         } catch (RuntimeException e) {
@@ -38,8 +41,8 @@ record Targets(List<Target> all) implements AutoCloseable {
     }
 
     /** The length is known, so the bytes are those that a file would get. */
-    private static Target standardOutput(Request request, SampleFormat format, ModelInfo info, Terminal terminal) {
-        long frames = Math.round(request.seconds() * info.sampleRate());
+    private static Target standardOutput(double seconds, SampleFormat format, ModelInfo info, Terminal terminal) {
+        long frames = Math.round(seconds * info.sampleRate());
         var sink = WavStream.ofFrames(frames, "standard output", terminal.out(), format, info.channels(), info.sampleRate());
         return new Target(null, sink, null, new LoudnessMeter(info.channels(), info.sampleRate()));
     }

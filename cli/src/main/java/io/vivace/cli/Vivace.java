@@ -36,6 +36,7 @@ final class Vivace {
     Vivace(Terminal terminal, Interrupt interrupt) {
         this.terminal = terminal;
         makers.put("generate", () -> new GenerateCommand(terminal, interrupt));
+        makers.put("styles", () -> new StylesCommand(terminal));
         makers.put("convert", () -> new ConvertCommand(terminal, interrupt));
         makers.put("inspect", () -> new InspectCommand(terminal));
         makers.put("plan", () -> new PlanCommand(terminal));
