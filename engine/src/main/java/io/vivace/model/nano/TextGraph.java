@@ -41,7 +41,7 @@ final class TextGraph {
         Graph g = Graph.named("nano.text of " + length + " word pieces");
         Scope scope = new Scope(g, "text.");
         Value pooled = encode(scope), said = said(scope, pooled), keys = g.input(KEYS, DType.INT32, batch, 3), c = start(scope, pooled), previous = null;
-        Value draw = g.constant(Tensor.of(Shape.of(2, Sampling.SETTINGS), 1, 0, 0, 0, 0, 0)), signs = g.constant(Tensor.of(Shape.of(2, 1), -1f, 1f));
+        Value draw = g.constant(Tensor.of(Shape.of(2, Sampling.SETTINGS), 1f, 0f, 0f, 0f, 0f, 0f)), signs = g.constant(Tensor.of(Shape.of(2, 1), -1f, 1f));
         List<Value> fields = new ArrayList<>(), stated = new ArrayList<>();
         for (int i = 0; i < Sheet.FIELDS.size(); i++) {
             c = link(scope, i, c, previous);
