@@ -42,7 +42,7 @@ final class Compiler {
         joins = backend.joins();
         nodes = graph.flattened(Kernels::has);
         first = session.number(nodes);
-        types = new Types(nodes, backend.narrow());
+        types = new Types(nodes, backend.narrow(), session.types(graph));
         for (Value state : graph.leaves(Value.Kind.STATE)) session.state(state, types.of(state));
         views = new Views(graph, nodes, (a, b) -> types.of(a) == types.of(b), (op, value) -> types.activations(op) == types.of(value));
         plan = MemoryPlan.of(graph, nodes, views.sources());

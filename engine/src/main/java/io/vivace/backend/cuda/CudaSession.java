@@ -11,6 +11,7 @@ import io.vivace.graph.Shape;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,15 @@ final class CudaSession implements Backend.Session {
             state.getValue().memory.close();
             return true;
         });
+    }
+
+    /** The types of the states of a graph that are there, by value. */
+    Map<Value, Type> types(Graph graph) {
+        Map<Value, Type> types = new HashMap<>();
+        for (Value value : graph.leaves(Value.Kind.STATE)) {
+            if (states.containsKey(value.name())) types.put(value, states.get(value.name()).place.type());
+        }
+        return types;
     }
 
     /**

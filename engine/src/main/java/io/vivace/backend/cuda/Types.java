@@ -33,9 +33,11 @@ final class Types {
     private final Map<Integer, Type> types = new HashMap<>();
     private final Map<Integer, List<Node>> readers = new HashMap<>();
 
-    Types(List<Node> nodes, boolean narrow) {
+    /** @param states the types of those that other programs have made already */
+    Types(List<Node> nodes, boolean narrow, Map<Value, Type> states) {
         this.narrow = narrow;
         if (!narrow) return;
+        states.forEach((state, type) -> types.put(state.id(), type));
         for (Node node : nodes) {
             for (Value operand : node.op().operands()) readers.computeIfAbsent(operand.id(), id -> new ArrayList<>()).add(node);
         }
@@ -59,12 +61,12 @@ final class Types {
     private void caches(Op op) {
         switch (op) {
             case CachedAttention a -> {
-                types.put(a.keys().id(), Type.BFLOAT16);
-                types.put(a.values().id(), Type.BFLOAT16);
+                types.putIfAbsent(a.keys().id(), Type.BFLOAT16);
+                types.putIfAbsent(a.values().id(), Type.BFLOAT16);
             }
             case Attention a -> {
-                if (a.k().kind() == Value.Kind.STATE) types.put(a.k().id(), Type.BFLOAT16);
-                if (a.v().kind() == Value.Kind.STATE) types.put(a.v().id(), Type.BFLOAT16);
+                if (a.k().kind() == Value.Kind.STATE) types.putIfAbsent(a.k().id(), Type.BFLOAT16);
+                if (a.v().kind() == Value.Kind.STATE) types.putIfAbsent(a.v().id(), Type.BFLOAT16);
             }
             default -> { }
         }
