@@ -72,13 +72,13 @@ final class Excitations {
             long i = first + n - start, after = first + n - end;
             boolean released = after >= 0;
             // Blocks lie on a grid that begins with the note, and again with its release, so that every stretch has the same factors.
-            int within = (int) ((released ? after : i) % BLOCK), stop = (int) Math.min(to, n + BLOCK - within);
+            int within = (int) ((released ? after : i) % BLOCK), stop = Math.min(to, n + BLOCK - within);
             if (!released) stop = (int) Math.min(stop, end - first);
             double level = scale * StrictMath.exp(-(i - within) * fade - (released ? (after - within) * release : 0));
             double[] factors = released ? releases : fades;
             for (; n < stop; n++, i++, within++) {
                 double v = instrument.ensemble() ? saw(step, i) + saw(up, i) + saw(down, i) : saw(step, i);
-                sum[n] += v * level * factors[within] * Math.min(1, (double) i / ATTACK);
+                sum[n] += v * level * factors[within] * (i < ATTACK ? (double) i / ATTACK : 1);
             }
         }
     }

@@ -33,7 +33,7 @@ final class Finish implements Consumer<float[]> {
 
     @Override
     public void accept(float[] made) {
-        int drop = (int) Math.clamp(skipped - at, 0, made.length);
+        int drop = Math.clamp(skipped - at, 0, made.length);
         var touched = new float[made.length - drop];
         for (int i = 0; i < made.length; i++) {
             float y = limited(made[i]);
@@ -59,7 +59,7 @@ final class Finish implements Consumer<float[]> {
     /** @param left samples from this one on */
     private float ended(float y, long left) {
         if (left > fade || left < 1) return y;
-        if (before == null) return (float) (y * (left - 1) / fade);
+        if (before == null) return (float) (y * ((double) (left - 1) / fade));
         double late = (double) (fade - left + 1) / fade;
         return (float) ((1 - late) * y + late * before[(int) (fade - left)]);
     }

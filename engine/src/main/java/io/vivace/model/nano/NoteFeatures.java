@@ -67,21 +67,21 @@ final class NoteFeatures {
 
     private static void drum(Note note, long first, int frames, float[] features) {
         long start = frame(note.start()) - first;
-        raise(features, DRUM_FEATURES + note.pitch(), FADED, start, 0, frames);
-        raise(features, DRUM_FEATURES + DRUMS + note.pitch(), FADED_SLOWLY, start, 0, frames);
+        raise(features, DRUM_FEATURES + note.pitch(), FADED, start, frames);
+        raise(features, DRUM_FEATURES + DRUMS + note.pitch(), FADED_SLOWLY, start, frames);
     }
 
     private static void pitch(Note note, long first, int frames, float[] features) {
         long start = frame(note.start()) - first, end = Math.max(frame(note.end()) - first, start);
         int level = 2 * note.role() * PITCHES + note.pitch() - LOWEST;
         for (long i = Math.max(start, 0); i < Math.min(end, frames); i++) features[(int) i * FEATURES + level] = 1;
-        raise(features, level, RELEASED, end, 0, frames);
-        raise(features, level + PITCHES, RECENT, start, 0, (int) Math.clamp(end + RELEASED.length, 0, frames));
+        raise(features, level, RELEASED, end, frames);
+        raise(features, level + PITCHES, RECENT, start, Math.clamp(end + RELEASED.length, 0, frames));
     }
 
-    /** Raises one feature, from frame {@code start} on, to at least these values; only frames from … to − 1 are there. */
-    private static void raise(float[] features, int feature, float[] values, long start, int from, int to) {
-        for (long i = Math.max(start, from); i < Math.min(start + values.length, to); i++) {
+    /** Raises one feature, from frame {@code start} on, to at least these values, as far as they are not behind frame {@code to}. */
+    private static void raise(float[] features, int feature, float[] values, long start, int to) {
+        for (long i = Math.max(start, 0); i < Math.min(start + values.length, to); i++) {
             int at = (int) i * FEATURES + feature;
             features[at] = Math.max(features[at], values[(int) (i - start)]);
         }
