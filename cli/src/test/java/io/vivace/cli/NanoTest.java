@@ -59,7 +59,8 @@ class NanoTest {
     }
 
     private static Run generate(String... args) {
-        return Run.of(Stream.concat(Stream.of("generate", "-m", model(), "--steps", "2", "--seed", "7", "techno in D minor"), Arrays.stream(args)).toArray(String[]::new));
+        var all = Stream.concat(Stream.of("generate", "-m", model(), "--steps", "2", "--seed", "7", "techno in D minor"), Arrays.stream(args));
+        return Run.of(all.toArray(String[]::new));
     }
 
     private String file(String name) {

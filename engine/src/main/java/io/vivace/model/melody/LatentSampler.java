@@ -5,7 +5,6 @@ import io.vivace.DeviceFailed;
 import io.vivace.Stage;
 import io.vivace.backend.Backend;
 import io.vivace.backend.Program;
-import io.vivace.graph.DType;
 import io.vivace.graph.Graph;
 import io.vivace.graph.MemoryPlan;
 import io.vivace.graph.Shape;
