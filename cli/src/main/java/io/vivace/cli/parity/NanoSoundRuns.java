@@ -51,7 +51,8 @@ final class NanoSoundRuns {
 
     /** [frames][channels] */
     private static float[][] windows(Case test, float[][] noise, NanoConfig config, Backend backend, ModelFile model, SoundTrial trial, Sheet sheet) {
-        var denoising = new Denoising(test.params().integer("steps", 1, 1 << 10), Denoising.Schedule.LINEAR, Denoising.Solver.SECOND_ORDER, Denoising.Interval.ALL);
+        int steps = test.params().integer("steps", 1, 1 << 10);
+        var denoising = new Denoising(steps, Denoising.Schedule.LINEAR, Denoising.Solver.SECOND_ORDER, Denoising.Interval.ALL);
         List<float[]> rows = new ArrayList<>();
         try (var sampler = new LatentSampler(config, backend, model)) {
             var windows = new LatentWindows(config, sampler, sheet, noise.length, new LatentWindows.Source() {

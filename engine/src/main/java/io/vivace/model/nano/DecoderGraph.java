@@ -47,8 +47,9 @@ final class DecoderGraph {
     }
 
     /**
-     * "latents" [1, frames / 2, channels], "features" [1, frames, FEATURES], "programs" int32 [1, roles], and "there" [1, frames, 1], 1 for frames of the clip
-     * and 0 for those outside, to factors: "excitations" [1, frames, 5, bins] for those of the four pitched voices and the kit, and "noise" [1, frames, 1, bins].
+     * "latents" [1, frames / 2, channels], "features" [1, frames, FEATURES], "programs" int32 [1, roles], and "there" [1, frames, 1], 1 for frames of the
+     * clip and 0 for those outside, to factors: "excitations" [1, frames, 5, bins] for those of the four pitched voices and the kit, and "noise"
+     * [1, frames, 1, bins].
      */
     Graph factors() {
         Graph g = Graph.named("nano.decoder");

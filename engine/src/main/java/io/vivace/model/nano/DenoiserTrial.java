@@ -26,7 +26,8 @@ public final class DenoiserTrial {
      * @param kept     so many of the first frames have angle 0
      * @param angle    of the others
      */
-    public static Map<String, Tensor> velocity(NanoConfig config, Backend backend, Weights weights, Tensor features, Sheet sheet, Tensor x, int kept, double angle) {
+    public static Map<String, Tensor> velocity(NanoConfig config, Backend backend, Weights weights, Tensor features, Sheet sheet, Tensor x, int kept,
+            double angle) {
         int frames = x.shape().at(1);
         var graphs = new DenoiserGraph(config, frames);
         try (Backend.Session session = backend.open(weights)) {
@@ -35,7 +36,8 @@ public final class DenoiserTrial {
             var free = new int[frames];
             Arrays.fill(free, kept, frames, 1);
             velocity.set("x", x).set("free", Tensor.of(Shape.of(1, frames), free));
-            velocity.set("cosines", Tensor.of(Shape.of(2, 1), 1, (float) Math.cos(angle))).set("sines", Tensor.of(Shape.of(2, 1), 0, (float) Math.sin(angle))).run();
+            velocity.set("cosines", Tensor.of(Shape.of(2, 1), 1, (float) Math.cos(angle)));
+            velocity.set("sines", Tensor.of(Shape.of(2, 1), 0, (float) Math.sin(angle))).run();
             return Map.of("score", condition.get("score"), "instruments", condition.get("instruments"), "velocity", velocity.get("velocity"));
         }
     }

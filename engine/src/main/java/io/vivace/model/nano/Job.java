@@ -5,7 +5,7 @@ import io.vivace.Request;
 /**
  * A request in the model's units. A loop is cut out of a piece that begins with one bar more, which comes again as the loop's last.
  *
- * @param bars  that are written
+ * @param bars that the piece is told to have
  */
 record Job(Request request, Sheet sheet, double secondsPerBar, int bars) {
     private static final int LATENT_HOP = 2 * NanoConfig.HOP;
@@ -33,6 +33,15 @@ record Job(Request request, Sheet sheet, double secondsPerBar, int bars) {
     /** Latent frames that are made: whole segments. */
     int latents(NanoConfig config) {
         return Math.ceilDiv(before() + samples(), LATENT_HOP * config.diffusion().segment()) * config.diffusion().segment();
+    }
+
+    /** Bars that are written: what lies behind the last latent frame is left out. */
+    int written(NanoConfig config) {
+        var score = new Score(config, sheet);
+        double end = 2 * latents(config) * NoteFeatures.FRAME;
+        int written = 0;
+        while (written < bars && score.seconds(written, 0) < end) written++;
+        return written;
     }
 
     /** Windows of the denoiser. */

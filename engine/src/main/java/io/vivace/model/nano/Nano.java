@@ -22,7 +22,7 @@ import io.vivace.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Vivace's own small model: the prompt becomes a sheet, a language model writes bars, diffusion gives them timbre, and a decoder shapes excitations in tune. */
+/** Vivace's own small model: a prompt becomes a sheet, a language model writes bars, diffusion gives them timbre, a decoder shapes excitations in tune. */
 public final class Nano implements Composer {
     private static final Denoising DENOISING = new Denoising(6, Denoising.Schedule.LINEAR, Denoising.Solver.SECOND_ORDER, Denoising.Interval.ALL);
 
@@ -41,7 +41,9 @@ public final class Nano implements Composer {
     /** @throws BadCheckpoint if the config is damaged, or a network or the tokenizer is missing */
     public static Nano open(ModelHeader header, Weights weights, Backend backend) {
         NanoConfig config = NanoConfig.of(header.config());
-        if (!config.whole()) throw new BadCheckpoint("The model lacks networks of vivace-nano, which needs text, lm, diffusion and decoder; convert a whole checkpoint.");
+        if (!config.whole()) {
+            throw new BadCheckpoint("The model lacks networks of vivace-nano, which needs text, lm, diffusion and decoder; convert a whole checkpoint.");
+        }
         return new Nano(header, config, backend, weights);
     }
 
@@ -94,7 +96,7 @@ public final class Nano implements Composer {
             listener.understood(i, readings.get(i).traits(config));
             jobs.add(Job.of(config, whole.get(i), readings.get(i).sheet()));
         }
-        run.expect(jobs.stream().mapToLong(job -> job.bars() + (long) job.windows(config) * job.request().denoising().steps()).sum());
+        run.expect(jobs.stream().mapToLong(job -> job.written(config) + (long) job.windows(config) * job.request().denoising().steps()).sum());
         return jobs;
     }
 
@@ -102,7 +104,8 @@ public final class Nano implements Composer {
     private static Request accepted(Request request) {
         Given given = request.given();
         if (given.continuation() != null || given.infill() != null || given.melody() != null) {
-            throw new BadRequest("This model cannot hear, so it takes no sound to continue, mend or follow; leave the sound away, or use a MeLoDy or MusicGen model.");
+            throw new BadRequest("This model cannot hear, so it takes no sound to continue, mend or follow; leave the sound away, "
+                    + "or use a MeLoDy or MusicGen model.");
         }
         if (given.promptTokens() != null) throw new BadRequest("This model reads texts only; give a prompt instead of tokens.");
         if (request.guidance() != 1) {

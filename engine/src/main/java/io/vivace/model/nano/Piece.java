@@ -39,7 +39,10 @@ final class Piece {
     List<Note> notes(double until, Run run) {
         while (!whole() && score.seconds() < until) read(run);
         List<Note> notes = new ArrayList<>(ended);
-        for (Note note : score.sounding()) notes.add(whole() && note.end() == score.seconds() ? new Note(note.role(), note.pitch(), note.start(), Math.max(end, note.end())) : note);
+        for (Note note : score.sounding()) {
+            boolean rings = whole() && note.end() == score.seconds();
+            notes.add(rings ? new Note(note.role(), note.pitch(), note.start(), Math.max(end, note.end())) : note);
+        }
         notes.sort(ORDER);
         return notes;
     }

@@ -28,11 +28,11 @@ final class Planning {
         passes.put(Stage.TEXT, reader.passes(requests));
         long state = 0, activations = 0, samples = 0;
         for (Job job : jobs) {
-            BarWriter.Bytes bars = BarWriter.bytes(config, 1, job.bars());
+            BarWriter.Bytes bars = BarWriter.bytes(config, 1, job.written(config));
             state = Math.max(state, bars.state());
             activations = Math.max(activations, bars.activations() + windows(job));
             samples += job.samples();
-            BarWriter.passes(config, job.bars()).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
+            BarWriter.passes(config, job.written(config)).forEach((stage, count) -> passes.merge(stage, count, Long::sum));
             passes.merge(Stage.DENOISE, (long) job.windows(config) * job.request().denoising().steps(), Long::sum);
             passes.merge(Stage.CODEC, (long) job.stretches(config), Long::sum);
         }
@@ -42,7 +42,8 @@ final class Planning {
 
     /** The sampler keeps the lengths of window that it used last. */
     private long windows(Job job) {
-        return IntStream.range(0, job.windows(config)).map(window -> LatentWindows.length(config.diffusion(), job.latents(config), window)).distinct().boxed().sorted(Comparator.reverseOrder())
-                .limit(LatentSampler.LENGTHS).mapToLong(frames -> LatentSampler.bytes(config, frames)).sum();
+        int latents = job.latents(config);
+        return IntStream.range(0, job.windows(config)).map(window -> LatentWindows.length(config.diffusion(), latents, window)).distinct().boxed()
+                .sorted(Comparator.reverseOrder()).limit(LatentSampler.LENGTHS).mapToLong(frames -> LatentSampler.bytes(config, frames)).sum();
     }
 }

@@ -78,7 +78,7 @@ public final class Score {
     }
 
     /** Where a step begins. In 4/4 the second eighth of each beat lies where the style's swing has it. */
-    private double seconds(int bar, int step) {
+    double seconds(int bar, int step) {
         Metre metre = sheet.style(config).metre();
         int perBeat = metre.stepsPerBeat();
         double offset = (double) (step % perBeat) / perBeat, swing = sheet.style(config).swing();

@@ -133,7 +133,7 @@ public final class SoundDecoder implements AutoCloseable {
         /** The next stretch: the samples that no later one changes. One network evaluation. */
         public float[] next(Run run) {
             int from = decoded, count = Math.min(stretch, frames - from);
-            List<Note> notes = source.notes((from + count + Math.max(context, HOPS_BEHIND)) * NoteFeatures.FRAME);
+            List<Note> notes = source.notes(Math.min(from + count + Math.max(context, HOPS_BEHIND), frames) * NoteFeatures.FRAME);
             run.pass(Stage.CODEC, () -> evaluate(from, notes));
             decoded += count;
             return run.timed(Stage.CODEC, () -> shaped(from, count, notes));

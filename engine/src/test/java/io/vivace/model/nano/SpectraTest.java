@@ -48,7 +48,8 @@ class SpectraTest {
         var half = new float[NanoConfig.BINS];
         Arrays.fill(half, 0, 100, 0.5f);
         float[] sum = shaped(new double[][] {a, null, b, c}, constant(ONES), null, constant(half), constant(ONES));
-        float[] first = shaped(new double[][] {a}, constant(ONES)), second = shaped(new double[][] {b}, constant(half)), third = shaped(new double[][] {c}, constant(ONES));
+        float[] first = shaped(new double[][] {a}, constant(ONES)), second = shaped(new double[][] {b}, constant(half));
+        float[] third = shaped(new double[][] {c}, constant(ONES));
         var expected = new float[sum.length];
         for (int i = 0; i < sum.length; i++) expected[i] = first[i] + second[i] + third[i];
         assertArrayEquals(expected, sum, 1e-5f);

@@ -41,7 +41,8 @@ final class TinyNano {
         var weights = new RandomWeights(4, "instruments", "fields", "tokens", "earlier", "position", "from_start", "to_end", "depthwise", "embedding");
         quiet((MemoryWeights) weights.weights());
         var denoiser = new DenoiserGraph(CONFIG, 20);
-        for (Graph graph : new Graph[] {denoiser.condition(), denoiser.step(), new DecoderGraph(CONFIG, 8).factors(), new BarGraph(CONFIG, 1).write(1, 16)}) {
+        for (Graph graph : new Graph[] {denoiser.condition(), denoiser.step(), new DecoderGraph(CONFIG, 8).factors(), new BarGraph(CONFIG, 1).write(1, 16),
+            new TextGraph(CONFIG, 1, 4).read()}) {
             weights.add(graph);
         }
         return weights.weights();
