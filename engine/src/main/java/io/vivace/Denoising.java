@@ -78,6 +78,7 @@ public record Denoising(int steps, Schedule schedule, Solver solver, Interval gu
 
     /** This, with what it leaves to the model as the model likes it. */
     public Denoising or(Denoising models) {
-        return new Denoising(steps == 0 ? models.steps : steps, schedule == null ? models.schedule : schedule, solver == null ? models.solver : solver, guidance);
+        return new Denoising(steps == 0 ? models.steps : steps, schedule == null ? models.schedule : schedule,
+                solver == null ? models.solver : solver, guidance);
     }
 }

@@ -117,7 +117,8 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private void finish(MusicModel model, List<Request> requests, Targets targets, Understanding understanding, Report report, Plan plan, SampleFormat samples) {
+    private void finish(MusicModel model, List<Request> requests, Targets targets, Understanding understanding, Report report, Plan plan,
+            SampleFormat samples) {
         var sidecar = new Sidecar(ModelFacts.of(models.file()), model.info(), models.threads(), samples, wanted);
         var clips = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < requests.size(); i++) {

@@ -46,7 +46,7 @@ final class ModelOptions {
         String home = System.getProperty("vivace.home");
         Path file = home == null ? null : Path.of(home, "models", "vivace-nano.viv");
         if (file == null || !Files.exists(file)) {
-            throw new ModelMissing("The embedded model models/vivace-nano.viv is not here; start the launcher of a whole clone, or give a model file with -m FILE.");
+            throw new ModelMissing("The embedded model models/vivace-nano.viv is not here; clone the repository whole, or give a model file with -m FILE.");
         }
         return file;
     }

@@ -37,7 +37,7 @@ final class RequestOptions {
     @Option(names = "--guidance", paramLabel = "X", description = "How much the prompt counts; 1: no guidance, half the work. Without it: the model's own.")
     private Double guidance;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "Above 1 wilder, below 1 tamer, 0: always the likeliest code. Without it: the model's own.")
+    @Option(names = "--temperature", paramLabel = "X", description = "Above 1 wilder, below 1 tamer, 0: always the likeliest. Without it: the model's own.")
     private Double temperature;
 
     @Option(names = "--top-k", paramLabel = "K", description = "Draw from the likeliest K codes only; 0: from all. Without it: the model's own.")

@@ -37,7 +37,7 @@ final class StylesCommand implements Callable<Integer> {
         Path path = model == null ? ModelOptions.embedded() : model;
         try (ModelFile file = ModelFile.open(path)) {
             if (!file.family().equals("nano")) {
-                throw new BadRequest(path + " is a model of the family " + file.family() + ", which has no list of styles; leave --model away for the embedded one.");
+                throw new BadRequest(path + " is a model of the family " + file.family() + ", which has no styles; leave --model away for the embedded one.");
             }
             NanoConfig config = NanoConfig.of(file.config());
             if (talk.json) terminal.print(Document.json(document(config)));
@@ -59,7 +59,9 @@ final class StylesCommand implements Callable<Integer> {
         var members = new LinkedHashMap<String, Object>();
         members.put("styles", config.styles().stream().map(StylesCommand::style).toList());
         var roles = new LinkedHashMap<String, Object>();
-        for (String role : roles()) roles.put(role, instruments(config, role).stream().map(each -> Map.of("name", each.name(), "words", each.words())).toList());
+        for (String role : roles()) {
+            roles.put(role, instruments(config, role).stream().map(each -> Map.of("name", each.name(), "words", each.words())).toList());
+        }
         members.put("instruments", roles);
         members.put("keys", config.keys());
         members.put("modes", config.modes());

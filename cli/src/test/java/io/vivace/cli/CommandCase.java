@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands from their arguments to their files, in this process, with the demo checkpoint. */
+/** Commands from their arguments to their files, in this process, with the small MusicGen of demo/checkpoint. */
 abstract class CommandCase {
     @TempDir static Path models;
     @TempDir Path folder;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 class InstallationIT extends ProcessCase {
     @Test void optionsMayComeFirstAndFromTheEnvironment() throws Exception {
         shell("VIVACE_SECONDS=0.1 VIVACE_SEED=9 VIVACE_QUIET=true sh -c '\"$0\" --format 24 x' VIVACE").succeeds();
-        assertEquals(3200, WavReader.read(folder.resolve("x-9.wav")).frames());
+        assertEquals(2400, WavReader.read(folder.resolve("x-9.wav")).frames());
     }
 
     /** A bare container has no locale. */
@@ -48,7 +48,7 @@ class InstallationIT extends ProcessCase {
         Path target = Repository.ROOT.resolve("cli/target");
         String path = shell("echo " + target + "/vivace-cli-*.jar " + target + "/lib/*.jar").text().strip().replace(' ', ':');
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Run run = run(folder, java, "-cp", path, "io.vivace.cli.Main", "x", "-m", target.resolve("demo.viv").toString(), "--seconds", "0.2", "--seed", "7", "-o", "x.wav");
+        Run run = run(folder, java, "-cp", path, "io.vivace.cli.Main", "x", "-m", Repository.ROOT.resolve("models/vivace-nano.viv").toString(), "--seconds", "0.2", "--seed", "7", "-o", "x.wav");
         run.succeeds();
         assertTrue(run.err().contains("--add-modules jdk.incubator.vector"), run.err());
     }

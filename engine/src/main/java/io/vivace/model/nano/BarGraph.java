@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
  * tokens step by step, harmony before melody.
  */
 final class BarGraph {
-    /** Inputs. What a piece will be, int32 [batch, fields]; the bars before those that are written, [batch, taken, streams, steps]; which these are, [1, taken]. */
+    /** Inputs. What a piece will be, int32 [batch, fields]; the bars before those that are written, [batch, taken, streams, steps]; their numbers, [1, taken]. */
     static final String SHEET = "sheet", BEFORE = "before", NUMBER = "number";
-    /** Inputs. Bars that follow, [batch, taken]; what stood at the same step some bars ago, [batch, steps, streams, back]; a bar to be scored, [batch, tokens]. */
+    /** Inputs. Bars that follow, [batch, taken]; what stood there some bars ago, [batch, steps, streams, back]; a bar to be scored, [batch, tokens]. */
     static final String AHEAD = "ahead", EARLIER = "earlier", TOLD = "told";
     /** States: place in the window, number of the next draw, as in {@link SampleTokens} how and with which keys. */
     static final String POSITION = "position", DRAW = "draw", SETTINGS = "settings", KEYS = "keys";

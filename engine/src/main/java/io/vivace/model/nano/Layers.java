@@ -6,15 +6,13 @@ import io.vivace.graph.Gated;
 import io.vivace.graph.Graph;
 import io.vivace.graph.NormedLinear;
 import io.vivace.graph.Rearrangement.Gather;
-import io.vivace.graph.Shape;
-import io.vivace.graph.Tensor;
 import io.vivace.graph.Value;
+import io.vivace.model.diffusion.SegmentPositions;
 import io.vivace.nn.Scope;
 
 /** Pieces of graphs that the text tower and the language model share: pre-norm transformer layers (arXiv 2302.13971), fields of a sheet, and output chains. */
 final class Layers {
     static final double EPSILON = 1e-6;
-    private static final double ROTARY_BASE = 10_000;
 
     /** How positions see each other: queries, keys and values side by side, [batch, positions, 3 · width], to [batch, positions, width]. */
     @FunctionalInterface
@@ -46,18 +44,9 @@ final class Layers {
         return table.graph().add(new Gather(table, ids));
     }
 
-    /** Rotary positions 0 … count − 1 for heads of {@code size} channels: cosines, then sines, in float32 like the original. */
+    /** Rotary positions 0 … count − 1 for heads of {@code size} channels. */
     static Value angles(Graph g, int count, int size) {
-        int half = size / 2;
-        var table = new float[count * size];
-        for (int i = 0; i < half; i++) {
-            float frequency = (float) Math.pow(ROTARY_BASE, -(float) i / half);
-            for (int p = 0; p < count; p++) {
-                table[p * size + i] = (float) Math.cos(p * frequency);
-                table[p * size + half + i] = (float) Math.sin(p * frequency);
-            }
-        }
-        return g.constant(Tensor.of(Shape.of(count, size), table));
+        return g.constant(SegmentPositions.segments(count, size));
     }
 
     /** Gated unit of the chains: {@code c + sigmoid(z)·(tanh(n) − c)}, [z, n] = linear([x, c]); x [batch, link], c [batch, cell]. */

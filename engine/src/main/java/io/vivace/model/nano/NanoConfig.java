@@ -148,8 +148,8 @@ public record NanoConfig(List<Integer> fields, List<Integer> codes, List<String>
             int segment = c.integer("segment", 1, 1 << 10), window = c.integer("window", segment, MOST), overlap = c.integer("overlap", 0, window - 1);
             if (window % segment != 0) throw c.get("window").wrong("a multiple of the segment's " + segment + " frames");
             if (overlap % segment != 0) throw c.get("overlap").wrong("a multiple of the segment's " + segment + " frames");
-            return new Diffusion(size(c, "width"), evenHeads(c), size(c, "hidden"), oddKernel(c), list(c, "dilations", 1, 1 << 10), segment, size(c, "instrument"),
-                    window, overlap);
+            return new Diffusion(size(c, "width"), evenHeads(c), size(c, "hidden"), oddKernel(c), list(c, "dilations", 1, 1 << 10), segment,
+                    size(c, "instrument"), window, overlap);
         }
 
         public int blocks() {

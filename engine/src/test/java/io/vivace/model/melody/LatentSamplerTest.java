@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vivace.Denoising.Schedule;
 import io.vivace.BadRequest;
 import io.vivace.Cancelled;
+import io.vivace.Denoising.Schedule;
 import io.vivace.DeviceFailed;
 import io.vivace.Listener;
 import io.vivace.Progress;

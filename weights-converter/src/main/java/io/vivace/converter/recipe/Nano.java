@@ -15,12 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * vivace-nano as training/nano/export.py writes it: a folder whose config.json has the tables and a section a network, the networks' tensors under the names that
- * they have in training, and vocab.txt. Config and names are canonical as they are.
+ * vivace-nano as training/nano/export.py writes it: a folder whose config.json has the tables and a section a network, the tensors under the names that they
+ * have in training, and vocab.txt. Config and names are canonical as they are.
  */
 final class Nano {
-    private static final List<String> TABLES = List.of("fields", "codes", "keys", "modes", "energies", "styles", "instruments", "qualities", "harmony", "drum_sets",
-            "examples");
+    private static final List<String> TABLES = List.of("fields", "codes", "keys", "modes", "energies", "styles", "instruments", "qualities", "harmony",
+            "drum_sets", "examples");
     private static final List<String> NETWORKS = List.of("text", "lm", "diffusion", "decoder");
 
     private final NanoConfig config;
