@@ -12,6 +12,15 @@ def first_often(rng, options):
     return rng.choices(options, [5, 3, 2, 2, 2, 2, 2, 2][:len(options)])[0]
 
 
+def rarities():
+    """Weights of all instruments: those that few styles like are the likelier where the style does not decide."""
+    liked = [name for style in STYLES.values() for _, names in style.parts.values() for name in names]
+    return {i.name: 1 / (1 + liked.count(i.name)) for i in INSTRUMENTS}
+
+
+RARITY = rarities()
+
+
 def draw_band(rng, style, energy):
     """Instrument names by role: mostly what the style likes, at times anything that suits the role, at times one instrument for all."""
     suits = {role: [i.name for i in INSTRUMENTS if role[0] in i.roles] for role in ROLES}
@@ -31,7 +40,8 @@ def draw_band(rng, style, energy):
         if rng.random() >= chance:
             band[role] = "none"
         else:
-            band[role] = rng.choice(suits[role]) if not liked or rng.random() < (.12 if role == "kit" else .25) else first_often(rng, liked)
+            strange = not liked or rng.random() < (.15 if role == "kit" else .32)
+            band[role] = rng.choices(suits[role], [RARITY[name] for name in suits[role]])[0] if strange else first_often(rng, liked)
     if all(band[role] == "none" for role in ("chords", "arp", "melody")):
         band["melody"] = rng.choice(suits["melody"])
     return band

@@ -4,13 +4,14 @@ import zlib
 
 import numpy as np
 import tinysoundfont
-from scipy.signal import fftconvolve, resample_poly
+from scipy.signal import butter, fftconvolve, resample_poly, sosfilt
 
 from nano.score import Note, notes
 from nano.styles import INSTRUMENTS, NAMES, ROLES
 
 SYNTH_RATE = 48000      # twice the output rate, so that decimation removes what the synthesiser aliases
 RATE = 24000
+RUMBLE = butter(4, 28, "highpass", fs=RATE, output="sos")    # some pads have much below what is heard
 FRAME = .008            # seconds; onsets stand on this grid, up to JITTER late
 JITTER = .003
 WARM_UP = 3.0           # seconds that are played, unheard, before an excerpt
@@ -109,7 +110,7 @@ class Renderer:
             pieces.append(self.block(total - now))
         self.synth.sounds_off(channel)
         self.synth.generate(SYNTH_RATE // 4)    # let every voice die before the next stem
-        return resample_poly(np.concatenate(pieces), RATE, SYNTH_RATE).astype(np.float32)
+        return sosfilt(RUMBLE, resample_poly(np.concatenate(pieces), RATE, SYNTH_RATE)).astype(np.float32)
 
     def block(self, samples):
         """Renders samples and mixes stereo down to mono."""
