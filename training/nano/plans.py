@@ -48,8 +48,8 @@ def draw_band(rng, style, energy):
 
 
 def draw_plan(rng, style=None, **fixed):
-    """A plan that suits the style; `fixed` holds fields (ints) that are given."""
-    index = fixed.get("style", NAMES.index(style) if style else rng.randrange(len(NAMES)))
+    """A plan that suits the style (name, index, or None for any); `fixed` holds other fields (ints) that are given."""
+    index = rng.randrange(len(NAMES)) if style is None else NAMES.index(style) if isinstance(style, str) else style
     table = STYLES[NAMES[index]]
     drawn = {"style": index, "mode": weighted(rng, table.modes), "key": rng.randrange(12), "energy": weighted(rng, table.energy)}
     energy = fixed.get("energy", drawn["energy"])

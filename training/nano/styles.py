@@ -165,7 +165,7 @@ STYLES = {
                            (.45, ("flute", "pan flute", "choir", "piano", "vibraphone")), (.08, ("808 kit",))),
                      ("one",), ("hold",), ("quarters", "sparse", "eighths"), ("sparse",), "long", modes=(4, 3, 3), energy=(8, 3, 1),
                      sevenths=True, halves=0),
-    "rock": Style(("rock", "hard rock", "rock and roll", "indie rock", "pop rock"), ("powerful", "bold", "anthemic", "raw"), (96, 164),
+    "rock": Style(("rock", "hard rock", "rock and roll", "indie rock", "pop rock"), ("gritty", "bold", "anthemic", "raw"), (96, 164),
                   parts((.98, ("picked bass", "electric bass")), (.95, ("overdriven guitar", "clean guitar", "distorted guitar", "organ")), (.25,
                   ("clean guitar", "piano")),
                         (.75, ("overdriven guitar", "organ", "harmonica", "piano")), (.98, ("rock kit",))),
