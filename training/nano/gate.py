@@ -1,14 +1,18 @@
-"""The decoder's gate on clips it has not seen: python -m nano.gate --clips FOLDER --codec codec.npz --decoder decoder.pt [--count 24 --pictures FOLDER].
+"""The decoder's gate on clips it has not seen: python -m nano.gate --clips FOLDER --codec codec.npz --decoder decoder.pt [--count 24].
 
 Renders against what the decoder makes of their own latents, score and fresh noise. To pass: chroma cosine >= 0.95, stated key >= 0.9 of the renders' share.
 """
+import argparse
+from pathlib import Path
+
 import librosa
 import numpy as np
 import torch
 
-from nano import measures
-from nano.codec import limit, noise_samples, voices
-from nano.networks import ROLES, SAMPLE_RATE
+from nano import measures, runs, train_decoder
+from nano.codec import Components, limit, noise_samples, voices
+from nano.networks import ROLES, SAMPLE_RATE, Decoder
+from nano.styles import MODES
 
 
 def mel_db(sound):
@@ -45,7 +49,7 @@ def measure(decoder, components, clip, seed):
     mixes = [limit(x.sum(0)) for x in (made, wanted)]
     numbers |= compare(*mixes)
     for name, mix in zip(("made", "wanted"), mixes):
-        numbers["key_" + name] = measures.key_wins(measures.chroma(mix), clip.plan.key, clip.mode)
+        numbers["key_" + name] = measures.key_wins(measures.chroma(mix), clip.plan.key, tuple(MODES)[clip.plan.mode])
         numbers["tempo_" + name] = measures.tempo_is(measures.tempo(mix), clip.plan.bpm)
     return numbers, made, wanted
 
@@ -54,3 +58,20 @@ def report(rows):
     """Means of the clips' numbers, one line each."""
     names = sorted({name for row in rows for name in row})
     return "\n".join(f"{name:12} {np.mean([float(row[name]) for row in rows if name in row]):7.3f}" for name in names)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--codec", type=Path, default=Path("codec.npz"))
+    parser.add_argument("--decoder", type=Path, default=Path("decoder.pt"))
+    parser.add_argument("--count", type=int, default=train_decoder.UNSEEN)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    decoder, components = runs.load(Decoder, args.decoder), Components.load(args.codec)
+    clips = train_decoder.read(args.clips, unseen=True)[:args.count]
+    print(report([measure(decoder, components, clip, i)[0] for i, clip in enumerate(clips)]))
+
+
+if __name__ == "__main__":
+    main()
