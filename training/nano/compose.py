@@ -7,7 +7,8 @@ import numpy as np
 from nano import patterns
 from nano.melody import Melody
 from nano.plans import draw_plan, first_often
-from nano.score import ARP, BASS_LOWEST, BASS_RANGE, DRUM_SETS, DRUM_SETS_MAX, HARMONY, ONSET, QUALITIES, QUALITY, REST, STEPS, STRIKE, Plan, lowest
+from nano.score import ARP, BASS_LOWEST, BASS_RANGE, DRUM_SETS_MAX, ONSET, QUALITIES, QUALITY, REST, STEPS, STRIKE, Plan
+from nano.score import lowest, nearest_row, nearest_set
 from nano.styles import INSTRUMENTS, MODES
 
 POWER_CHORDS = ("overdriven guitar", "distorted guitar")
@@ -235,27 +236,3 @@ class Composer:
             self.melody_events[bar, 0] = self.melody.final()
         if self.plan.kit:
             self.masks[bar, 0] = 1 | (self.plan.energy > 0) << patterns.DRUM_LETTERS.index("X")
-
-
-ROWS = {row: i for i, row in enumerate(HARMONY)}
-SETS = {mask: i for i, mask in enumerate(DRUM_SETS)}
-
-
-def nearest_row(chord, bass):
-    """Index of the harmony row that says this, or nearly: the same chord with the nearest bass, else the same bass, else only the chord's root."""
-    if (chord, bass) not in ROWS:
-        def distance(row):
-            other_chord, other_bass = row
-            same_root = chord >= STRIKE and other_chord >= STRIKE and (chord - STRIKE) // 9 == (other_chord - STRIKE) // 9
-            harmonic = 0 if chord == other_chord else 100 if same_root else 200
-            both = bass >= ONSET and other_bass >= ONSET
-            return harmonic + (0 if bass == other_bass else 1 + abs(bass - other_bass) if both else 50)
-        ROWS[chord, bass] = ROWS[min(HARMONY, key=distance)]
-    return ROWS[chord, bass]
-
-
-def nearest_set(mask):
-    """Index of the drum set with the fewest classes wrong; kick and snare count threefold."""
-    if mask not in SETS:
-        SETS[mask] = SETS[min(DRUM_SETS, key=lambda s: bin(s ^ mask).count("1") + 2 * bin((s ^ mask) & 3).count("1"))]
-    return SETS[mask]

@@ -75,6 +75,30 @@ def tables():
 HARMONY, DRUM_SETS = tables()
 
 
+ROWS = {row: i for i, row in enumerate(HARMONY)}
+SETS = {mask: i for i, mask in enumerate(DRUM_SETS)}
+
+
+def nearest_row(chord, bass):
+    """Index of the harmony row that says this, or nearly: the same chord with the nearest bass, else the same bass, else only the chord's root."""
+    if (chord, bass) not in ROWS:
+        def distance(row):
+            other_chord, other_bass = row
+            same_root = chord >= STRIKE and other_chord >= STRIKE and (chord - STRIKE) // 9 == (other_chord - STRIKE) // 9
+            harmonic = 0 if chord == other_chord else 100 if same_root else 200
+            both = bass >= ONSET and other_bass >= ONSET
+            return harmonic + (0 if bass == other_bass else 1 + abs(bass - other_bass) if both else 50)
+        ROWS[chord, bass] = ROWS[min(HARMONY, key=distance)]
+    return ROWS[chord, bass]
+
+
+def nearest_set(mask):
+    """Index of the drum set with the fewest classes wrong; kick and snare count threefold."""
+    if mask not in SETS:
+        SETS[mask] = SETS[min(DRUM_SETS, key=lambda s: bin(s ^ mask).count("1") + 2 * bin((s ^ mask) & 3).count("1"))]
+    return SETS[mask]
+
+
 def step_seconds(plan, bar, step):
     """The time of a step from the piece's beginning; 4/4 bends the straight grid by the style's swing."""
     style, per_beat = plan.table, plan.table.steps // plan.table.beats
@@ -168,7 +192,8 @@ def describe():
     return {
         "fields": list(FIELDS), "modes": {name: list(scale) for name, scale in MODES.items()}, "keys": list(KEYS), "energies": list(ENERGIES),
         "first_tempo": FIRST_TEMPO, "qualities": {name: list(q) for name, q in QUALITIES.items()}, "drum_classes": list(DRUM_CLASSES),
-        "styles": [{"name": name, "metre": s.metre, "steps": s.steps, "beats": s.beats, "swing": s.swing, "bpm": list(s.bpm)} for name, s in STYLES.items()],
+        "styles": [{"name": name, "metre": s.metre, "steps": s.steps, "beats": s.beats, "swing": s.swing, "bpm": list(s.bpm),
+                    "words": list(s.words)} for name, s in STYLES.items()],
         "instruments": [{"name": i.name, "program": i.program, "words": list(i.words), "roles": i.roles, "decay": i.decay, "ensemble": i.ensemble}
                         for i in INSTRUMENTS],
         "harmony": [list(row) for row in HARMONY], "drum_sets": list(DRUM_SETS),
