@@ -89,11 +89,11 @@ class Words:
         return ids, ids != PAD
 
 
-def build(texts, size=SIZE):
-    """Pieces of a vocabulary: the fixed ones, the words of the texts by frequency, then parts of words, for what is misspelled."""
+def build(texts, least=1, size=SIZE):
+    """Pieces of a vocabulary: the fixed ones, the words that the texts have at least `least` times by frequency, then parts of words, for what is misspelled."""
     counts = Counter(word for text in texts for word in split(clean(text)))
     pieces = dict.fromkeys([*SPECIAL, *LETTERS, *(f"##{c}" for c in LETTERS), *MARKS, *map(str, NUMBERS), *(f"##{e}" for e in ENDINGS)])
-    whole = [w for w, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if not w.isdigit() and len(w) > 1]
+    whole = [w for w, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if counts[w] >= least and len(w) > 1 and not any(c.isdigit() for c in w)]
     pieces.update(dict.fromkeys(whole[:size - len(pieces)]))
     parts = Counter()
     for word in whole:
@@ -113,7 +113,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=VOCABULARY)
     args = parser.parse_args()
-    pieces = build(random_captions(args.seed, args.count))
+    pieces = build(random_captions(args.seed, args.count), max(1, args.count // 2500))
     args.out.write_text("\n".join(pieces) + "\n", encoding="utf-8")
     print(len(pieces), "pieces")
 

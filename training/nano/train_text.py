@@ -1,0 +1,87 @@
+"""Trains the text tower on captions made on the fly, and makes plans of texts with it.
+
+`python -m nano.train_text --out text.pt --minutes 15` goes on from text.pt if that is there.
+"""
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from nano.captions import examples
+from nano.networks import FIELDS, TextTower
+from nano.runs import Run, arguments
+from nano.words import UNKNOWN, Words
+
+BATCH = 256
+FORGOTTEN = .01         # share of pieces that training sees as unknown
+HELD_OUT = 0            # first seed of the captions never trained on; training counts up from TRAINED
+TRAINED = 1_000_000_000
+
+
+def tensors(some, words, rng=None):
+    """Examples (text, plan, said) as ids, which are there, plan [batch, fields], said [batch, fields]; with rng some pieces are forgotten."""
+    ids, keep = words.batch([text for text, _, _ in some])
+    if rng is not None:
+        ids = torch.where(keep & (torch.rand(ids.shape, generator=rng) < FORGOTTEN), UNKNOWN, ids)
+    return ids, keep, torch.tensor(np.array([plan for _, plan, _ in some])).long(), torch.tensor(np.array([said for _, _, said in some])).float()
+
+
+def losses(model, ids, keep, plan, said):
+    """Mean cross-entropy of each field [fields], and of what is said."""
+    logits, says = model(ids, keep, plan)
+    fields = torch.stack([F.cross_entropy(each.float(), plan[:, i]) for i, each in enumerate(logits)])
+    return fields, F.binary_cross_entropy_with_logits(says.float(), said)
+
+
+@torch.no_grad()
+def plans(model, texts, seed=0, words=None):
+    """Plans of texts: what a text states is taken as understood (the likeliest value), the rest is drawn. Returns plan [texts, fields] and said [texts, fields]
+    (bool). Text i draws from the seed `seed + i` alone."""
+    ids, keep = (words or Words()).batch(texts)
+    luck = torch.stack([torch.rand(len(FIELDS), generator=torch.Generator().manual_seed(seed + i)) for i in range(len(texts))])
+    pooled = model.encode(ids, keep)
+    said, c, chosen = model.said(pooled) > 0, torch.tanh(model.start(pooled)), []
+    for i in range(len(FIELDS)):
+        c, logits = model.link(i, c, chosen[-1] if i else None)
+        chances = logits.softmax(-1).cumsum(-1)
+        drawn = (chances < luck[:, i:i + 1] * chances[:, -1:]).sum(-1).clamp(max=logits.shape[-1] - 1)
+        chosen.append(torch.where(said[:, i], logits.argmax(-1), drawn))
+    return torch.stack(chosen, 1), said
+
+
+@torch.no_grad()
+def evaluate(model, words, count=2000):
+    """On captions never trained on: share of stated fields that come out right [fields], of right `said` [fields], cross-entropy of unstated fields [fields]."""
+    some = examples(HELD_OUT, count)
+    ids, keep, plan, said = tensors(some, words)
+    stated = said > .5
+    found, says = plans(model, [text for text, _, _ in some], 0, words)
+    right = ((found == plan) & stated).sum(0) / stated.sum(0).clamp(min=1)
+    logits, _ = model(ids, keep, plan)
+    surprise = torch.stack([F.cross_entropy(each, plan[:, i], reduction="none") for i, each in enumerate(logits)], 1)
+    return right, (says == stated).float().mean(0), (surprise * ~stated).sum(0) / (~stated).sum(0).clamp(min=1)
+
+
+def report(model, words):
+    right, says, surprise = evaluate(model, words)
+    for i, name in enumerate(FIELDS):
+        print(f"  {name}: {100 * right[i]:.1f} % of stated right, said {100 * says[i]:.1f} %, unstated {surprise[i]:.3f} nats", flush=True)
+
+
+def train(args):
+    run, words, rng = Run(TextTower, args.out, args.minutes, args.seed), Words(), torch.Generator().manual_seed(args.seed)
+    run.next_seed = run.next_seed or TRAINED + args.seed * 100_000_000
+    while run.progress < 1:
+        some = examples(run.next_seed, args.batch or BATCH)
+        run.next_seed += len(some)
+        with torch.autocast("cpu", torch.bfloat16):
+            fields, says = losses(run.model, *tensors(some, words, rng))
+        line = run.step(fields.sum() + says * len(FIELDS), [fields.detach().sum(), says.detach()])
+        if line:
+            print(line, "nats (fields, said)", flush=True)
+        if run.is_due():
+            run.save()
+            report(run.mean, words)
+
+
+if __name__ == "__main__":
+    train(arguments(__doc__.splitlines()[0], "text.pt", 15, .2))
