@@ -4,7 +4,7 @@ Fits the components first if --codec is not there; an existing file is kept, sin
 The last clips of the set are never trained on: nano.gate measures with them.
 """
 import argparse
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import librosa
@@ -27,14 +27,25 @@ UNSEEN, FITTED = 24, 200            # clips kept for the gate; clips from which 
 
 
 class Clip:
-    """Stems, score and excitations of one clip, the sounds kept in half precision; `first` is the clip's first frame in the piece."""
+    """Stems, score and excitations of one clip, made when they are first needed, the sounds kept in half precision."""
 
-    def __init__(self, stems, notes, plan, first=0):
-        self.frames = stems.shape[-1] // (2 * HOP) * 2
-        self.stems = torch.as_tensor(stems[:, :self.frames * HOP]).half()
-        self.notes, self.plan, self.first = notes, plan, first
-        self.programs = torch.tensor(plan.ints()[-len(ROLES):])
-        self.excitation = torch.from_numpy(excitations(notes, plan, first, self.frames)).half()
+    def __init__(self, clip):
+        """clip: a data.Clip."""
+        self.clip, self.notes, self.plan, self.first = clip, clip.notes, clip.plan, clip.first
+        self.programs = torch.tensor(self.plan.ints()[-len(ROLES):])
+
+    @cached_property
+    def stems(self):
+        stems = torch.from_numpy(self.clip.stems()).half()
+        return stems[:, :stems.shape[1] // (2 * HOP) * 2 * HOP]
+
+    @property
+    def frames(self):
+        return self.stems.shape[1] // HOP
+
+    @cached_property
+    def excitation(self):
+        return torch.from_numpy(excitations(self.notes, self.plan, self.first, self.frames)).half()
 
     def crop(self, rng, components):
         """(latents, score, programs, excitation, stems) of a random crop that begins at an even frame."""
@@ -109,7 +120,7 @@ def train(args, clips):
     codec = components(args.codec, clips)
     run = runs.Run(Decoder, args.out, args.minutes, args.seed)
     if run.steps == 0:
-        prepare(run.model, codec, excitation_levels(clips[:FITTED]))
+        prepare(run.model, codec, excitation_levels(clips[:FITTED // 4]))
         run.mean.load_state_dict(run.model.state_dict())
     rng, generator = np.random.default_rng((args.seed, run.steps)), torch.Generator().manual_seed(args.seed + run.steps)
     while run.progress < 1:
@@ -127,7 +138,7 @@ def read(folder, unseen):
     """The clips of a set (nano.data) whose sound is there: those never trained on, or the rest. A clip of 10 s takes 5 MB."""
     count = len((folder / "clips.jsonl").read_text().splitlines())
     first = max(count - UNSEEN, count // 2)
-    return [Clip(c.stems(), c.notes, c.plan, c.first) for c in data.clips(folder) if (int(c.path.stem) >= first) == unseen]
+    return [Clip(c) for c in data.clips(folder) if (int(c.path.stem) >= first) == unseen]
 
 
 def main():
