@@ -2,7 +2,7 @@
 
 It judges generated music, so it must not deduce instruments from the style: a share of its training mixtures joins stems of several clips, labelled with
 what sounds.
-Its 64 features, over windows of 2.5 s, are those of the Fréchet distance. Learns for a given number of minutes; prints its accuracy on clips held out.
+Its 64 features, over windows of 2.5 s, are those of the Fréchet distance. Prints its accuracy on clips held out.
 """
 import argparse
 import math
@@ -47,7 +47,7 @@ class Classifier(nn.Module):
 
     def __init__(self):
         super().__init__()
-        sizes = ((1, 24, (2, 2), 5), (24, 48, (1, 2), 3), (48, 64, (2, 2), 3), (64, 96, (1, 2), 3))
+        sizes = ((1, 24, (1, 2), 5), (24, 48, (2, 2), 3), (48, 64, (1, 2), 3), (64, 96, (2, 2), 3))
         self.convolutions = nn.Sequential(*(nn.Sequential(nn.Conv2d(i, o, k, s, k // 2, bias=False), nn.BatchNorm2d(o), nn.GELU()) for i, o, s, k in sizes))
         self.over_time = nn.Sequential(nn.Conv1d(96 * MELS // 16, 128, 3, padding=1, bias=False), nn.BatchNorm1d(128), nn.GELU())
         self.features = nn.Linear(256, CHANNELS)
@@ -66,13 +66,17 @@ class Classifier(nn.Module):
 
 # ---------------------------------------------------------------- judging
 
+def windows(power):
+    """Powers [frames, MELS] of a clip as windows [n, WINDOW, MELS]; the rest at the end is left out. A shorter clip is one window."""
+    return power[:len(power) // WINDOW * WINDOW].reshape(-1, WINDOW, MELS) if len(power) >= WINDOW else power[None]
+
+
 @torch.no_grad()
-def judge(net, audio):
-    """Of samples [n]: probabilities of the styles [n styles] and of the instruments [n instruments] over the whole clip, and features [windows, CHANNELS]."""
-    power = mel_power(audio)
-    style, instruments = net(picture(power[None]))
-    windows = power[:len(power) // WINDOW * WINDOW].reshape(-1, WINDOW, MELS) if len(power) >= WINDOW else power[None]
-    return style.softmax(1)[0].numpy(), instruments.sigmoid()[0].numpy(), net.embed(picture(windows)).numpy()
+def judge(net, power):
+    """Of mel powers [frames, MELS]: logits of the styles, the mean over windows; probabilities of the instruments, the highest of any window; features."""
+    x = picture(windows(power))
+    style, instruments = net(x)
+    return style.mean(0).numpy(), instruments.sigmoid().amax(0).numpy(), net.embed(x).numpy()
 
 
 def load(path):
@@ -88,14 +92,25 @@ def load(path):
 class Mixtures:
     """Mel powers of clips' stems and mixes, and the training batches drawn from them."""
 
-    def __init__(self, clips):
-        """clips: iterable of (stems [ROLES, n] float, plan)."""
-        stems, mixes, plans = [], [], []
-        for sound, plan in clips:
-            stems.append((STORED * mel_power(sound)).half())
-            mixes.append((STORED * mel_power(sound.sum(0))).half())
-            plans.append(torch.as_tensor(np.asarray(plan), dtype=torch.long))
-        self.stems, self.mixes, self.plans = torch.stack(stems), torch.stack(mixes), torch.stack(plans)
+    def __init__(self, folders, count=None):
+        """Reads sets made by nano.data; a set's powers are kept in its mels.pt."""
+        sets = [self.powers(folder, data.clips(folder, count)) for folder in folders]
+        self.stems, self.mixes, self.plans = (torch.cat([s[part] for s in sets]) for part in ("stems", "mixes", "plans"))
+
+    @staticmethod
+    def powers(folder, clips):
+        store, names = folder / "mels.pt", [clip.record["file"] for clip in clips]
+        if store.exists() and (kept := torch.load(store))["names"] == names:
+            return kept
+        stems, mixes = [], []
+        for clip in clips:
+            sounds = clip.stems()
+            power = (STORED * mel_power(np.concatenate([sounds, sounds.sum(0, keepdims=True)]))).half()
+            stems.append(power[:-1])
+            mixes.append(power[-1])
+        made = {"names": names, "stems": torch.stack(stems), "mixes": torch.stack(mixes), "plans": torch.tensor([clip.plan.ints() for clip in clips])}
+        torch.save(made, store)
+        return made
 
     @staticmethod
     def labels_of(stems, programs):
@@ -106,11 +121,10 @@ class Mixtures:
         return torch.where(found == 2, 1., torch.where(found == 1, -1., 0.))
 
     def batch(self, pool, size, rng):
-        """Crops of 2.5 to 10 s of clips of the pool: pictures, styles (-1: a mixture of several clips), instruments (-1: too faint to tell)."""
-        length = int(rng.choice([WINDOW, 2 * WINDOW, self.stems.shape[2]], p=[.5, .25, .25]))
-        start = int(rng.integers(0, self.stems.shape[2] - length + 1))
+        """Windows of clips of the pool: pictures, styles (-1: a mixture of several clips), instruments (-1: too faint to tell)."""
+        start = int(rng.integers(0, self.stems.shape[2] - WINDOW + 1))
         rows = torch.as_tensor(rng.choice(pool, size, replace=False))
-        crop = slice(start, start + length)
+        crop = slice(start, start + WINDOW)
         style, programs = self.plans[rows, 0].clone(), self.plans[rows, -len(ROLES):].clone()
         stems = self.stems[rows, :, crop].float()
         kind = torch.as_tensor(rng.random(size))        # under .35: stems of several clips; under .7: the stems at other levels; else the render's mix
@@ -145,12 +159,12 @@ def disturb(power, rng):
 
 
 def train(mixtures, rows, minutes, seed, size=16, rate=2e-3, say=print):
-    """Trains for this long; the rate falls to zero by the clock. Not bit-reproducible, therefore: the file made is the reference."""
+    """Trains for so many minutes of processor time, over which the rate falls to zero: not bit-reproducible, the file made is the reference."""
     torch.manual_seed(seed)
     rng, net = np.random.default_rng(seed), Classifier()
     optimizer = torch.optim.AdamW(net.parameters(), rate, weight_decay=.02)
-    start, steps, shown = time.time(), 0, []
-    while (part := (time.time() - start) / (60 * minutes)) < 1:
+    start, steps, shown = time.process_time(), 0, []
+    while (part := (time.process_time() - start) / (60 * minutes)) < 1:
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1, (steps + 1) / 100) * (.5 + .5 * math.cos(math.pi * part))
         x, style, present = mixtures.batch(rows, size, rng)
@@ -174,9 +188,9 @@ def train(mixtures, rows, minutes, seed, size=16, rate=2e-3, say=print):
 def appraise(net, mixtures, rows):
     """The threshold of presence with the highest F1 on whole mixes of these rows, accuracies there, and {instrument: (clips, share heard)}."""
     rows = torch.as_tensor(rows)
-    logits = [net(picture(mixtures.mixes[part].float())) for part in rows.split(32)]
-    style = torch.cat([a for a, _ in logits]).argmax(1)
-    probability = torch.cat([b for _, b in logits]).sigmoid()
+    judged = [judge(net, mix.float()) for mix in mixtures.mixes[rows]]
+    style = torch.tensor([int(styles.argmax()) for styles, _, _ in judged])
+    probability = torch.tensor(np.array([there for _, there, _ in judged]))
     truth = Mixtures.labels_of(mixtures.stems[rows].float(), mixtures.plans[rows, -len(ROLES):])
     truth[:, 0] = -1                                                # "none" is no instrument
     threshold, f1 = max(((t / 100, scores_at(probability, truth, t / 100)["F1"]) for t in range(5, 96)), key=lambda pair: pair[1])
@@ -209,24 +223,20 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     count, minutes = (24, .05) if args.rehearse else (args.count, args.minutes)
-    clips = [clip for folder in args.clips for clip in data.clips(folder, count)]
-    mixtures = Mixtures((clip.stems(), clip.plan.ints()) for clip in clips)
-    order = np.random.default_rng(args.seed).permutation(len(clips))
-    kept = round(HELD_OUT * len(clips))
+    mixtures = Mixtures(args.clips, count)
+    order = np.random.default_rng(args.seed).permutation(len(mixtures.plans))
+    kept = round(HELD_OUT * len(order))
     net, steps = train(mixtures, order[kept:], minutes, args.seed)
     threshold, held_out, each = appraise(net, mixtures, order[:kept])
     about = {"threshold": threshold, "held_out": held_out, "instruments": each, "steps": steps, "minutes": minutes, "seed": args.seed,
-             "clips": len(clips), "sets": [f"{folder.name}: {count} clips from {first}" for folder, count, first in described(args.clips, clips)]}
+             "sets": [described(data.clips(folder, count)) for folder in args.clips]}
     torch.save({"network": net.state_dict(), "about": about}, args.out)
     print({k: v for k, v in about.items() if k != "instruments"})
     print(", ".join(f"{name} {share:.2f} ({n})" for name, (n, share) in each.items()))
 
 
-def described(folders, clips):
-    """(folder, number of its clips, seed of its first) for the record."""
-    for folder in folders:
-        own = [clip for clip in clips if clip.path.parent == folder]
-        yield folder, len(own), own[0].record["seed"] if own else None
+def described(clips):
+    return f"{len(clips)} clips of seed {clips[0].record['seed'].split(':')[0]}"
 
 
 if __name__ == "__main__":

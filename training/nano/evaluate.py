@@ -85,6 +85,8 @@ def main():
     sets = {}
     for folder in (args.folder, *args.renders):
         rows = [row for row in prompts(folder) if (folder / row["file"]).exists()]
+        if not rows:
+            raise SystemExit(f"{folder} has none of the clips that its prompts.jsonl names: make them with --run or --compose")
         sets[folder] = rows, measure(folder, rows, net, about, args.basic_pitch)
     text = report.write(sets, about)
     (args.folder / "report.md").write_text(text)

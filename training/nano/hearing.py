@@ -8,6 +8,7 @@ import torch
 from nano import classifier, measures
 from nano.styles import INDEX, KEYS, NAMES
 
+
 def signals(folder, rows):
     """Tempo, chroma and health of every file, from FOLDER/signals.json where that is up to date."""
     store, folder = Path(folder) / "signals.json", Path(folder)
@@ -31,7 +32,7 @@ def measure(folder, rows, net=None, about=None, python=None):
     for row, clip in zip(rows, heard):
         if net:
             audio = np.nan_to_num(measures.load(Path(folder) / row["file"]))
-            clip["styles"], probabilities, clip["features"] = classifier.judge(net, audio)
+            clip["styles"], probabilities, clip["features"] = classifier.judge(net, classifier.mel_power(audio))
             clip["instruments"] = probabilities >= about["threshold"]
         if python:
             clip["notes"] = measures.chroma_of_notes(notes[row["file"]])
