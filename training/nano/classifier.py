@@ -100,8 +100,8 @@ class Mixtures:
     @staticmethod
     def powers(folder, clips):
         store, names = folder / "mels.pt", [clip.record["file"] for clip in clips]
-        if store.exists() and (kept := torch.load(store))["names"] == names:
-            return kept
+        if store.exists() and (kept := torch.load(store))["names"][:len(names)] == names:
+            return {part: values[:len(names)] for part, values in kept.items()}
         stems, mixes = [], []
         for clip in clips:
             sounds = clip.stems()

@@ -51,8 +51,8 @@ def verdicts(row, clip):
         out["tempo, exact"] = measures.tempo_is(clip["tempo"], row["bpm"], (1,))
     if (key := key_of(row)) is not None:
         if "notes" in clip:
-            out["key, basic-pitch"] = measures.key_wins(clip["notes"], key, row["mode"], triad=0)
-        out["key, chroma"] = measures.key_wins(np.array(clip["chroma"]), key, row["mode"])
+            out["key, basic-pitch"] = measures.key_wins(clip["notes"], key, row["mode"])
+        out["key, chroma"] = measures.key_wins(np.array(clip["chroma"]), key, row["mode"], triad=.5)
     if "instruments" in clip and row.get("instruments"):
         out["instruments"] = float(np.mean([clip["instruments"][INDEX[name]] for name in row["instruments"]]))
     if "styles" in clip and row.get("style"):
