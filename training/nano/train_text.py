@@ -2,6 +2,8 @@
 
 `python -m nano.train_text --out text.pt --minutes 15` goes on from text.pt if that is there.
 """
+import random
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -11,10 +13,50 @@ from nano.networks import FIELDS, TextTower
 from nano.runs import Run, arguments
 from nano.words import UNKNOWN, Words
 
-BATCH = 256
+BATCH = 128
+POOL = 16               # batches made at once, so that texts of one length come together
 FORGOTTEN = .01         # share of pieces that training sees as unknown
+DISTURBED = .4          # share of texts in which words that only join others are replaced, and others are put in
+COMMON = """the of and to is it you that he was for on are with as his they be at one have this from or had by but some what there we can out other were all your when
+up use word how said an each she which do their time if will way about many then them would write like so these her make thing see him has look more day could go come
+did my most who over know than call first people may side been now find any new work part take get place made live where after back only round man year came show every
+good me give our under name very through just form much great think say help turn""".split()       # the commonest words of English, without numbers
+JOINING = {"with", "featuring", "feat.", "by", "of", "in", "at", "the", "on", "and", "&", "played", "instruments:", "key", "tempo", "for", "key:", "tempo:"}
+MARKS = (", ", ", ", "; ", ". ", " - ", ": ", " (", ") ", " / ", " ", " \"", "\" ", "! ", "\n")
 HELD_OUT = 0            # first seed of the captions never trained on; training counts up from TRAINED
 TRAINED = 1_000_000_000
+
+
+def batches(seed, size):
+    """Endless pairs of a list of examples of similar length, and the seed to go on with."""
+    while True:
+        rng = random.Random(seed)
+        some = [(disturb(text, rng) if rng.random() < DISTURBED else text, plan, said) for text, plan, said in examples(seed, POOL * size)]
+        some.sort(key=lambda e: len(e[0]))
+        seed, order = seed + POOL * size, list(range(POOL))
+        rng.shuffle(order)
+        yield from ((some[i * size:(i + 1) * size], seed) for i in order)
+
+
+def filler(rng):
+    """One or two words that say nothing: common ones, or ones that nobody knows."""
+    return " ".join(rng.choice(COMMON) if rng.random() < .7 else "".join(rng.choice("bcdfghklmnprstvw") + rng.choice("aeiou") for _ in range(rng.randint(1, 4)))
+                    for _ in range(rng.choice((1, 1, 2))))
+
+
+def disturb(text, rng):
+    """The text in words that no caption uses: joining words replaced, others put in before them and at the ends, commas replaced by other marks."""
+    words = text.split(" ")
+    for i, word in enumerate(words):
+        is_article = i + 1 < len(words) and words[i + 1].lower() == "a"     # or a key: the word before decides
+        if word.lower() in JOINING and not is_article and rng.random() < .5:
+            words[i] = filler(rng) if rng.random() < .6 else f"{filler(rng)} {word}"
+    text = " ".join(words)
+    if rng.random() < .5:
+        text = rng.choice(MARKS).join(text.split(", "))
+    if rng.random() < .4:
+        text = filler(rng) + rng.choice((" ", *MARKS)) + text
+    return text + rng.choice((" ", *MARKS)) + filler(rng) if rng.random() < .4 else text
 
 
 def tensors(some, words, rng=None):
@@ -69,10 +111,8 @@ def report(model, words):
 
 def train(args):
     run, words, rng = Run(TextTower, args.out, args.minutes, args.seed), Words(), torch.Generator().manual_seed(args.seed)
-    run.next_seed = run.next_seed or TRAINED + args.seed * 100_000_000
-    while run.progress < 1:
-        some = examples(run.next_seed, args.batch or BATCH)
-        run.next_seed += len(some)
+    for some, next_seed in batches(run.next_seed or TRAINED + args.seed * 100_000_000, args.batch or BATCH):
+        run.next_seed = next_seed
         with torch.autocast("cpu", torch.bfloat16):
             fields, says = losses(run.model, *tensors(some, words, rng))
         line = run.step(fields.sum() + says * len(FIELDS), [fields.detach().sum(), says.detach()])
@@ -81,6 +121,8 @@ def train(args):
         if run.is_due():
             run.save()
             report(run.mean, words)
+        if run.progress >= 1:
+            return
 
 
 if __name__ == "__main__":
