@@ -19,10 +19,11 @@ from nano.networks import HOP, ROLES, SAMPLE_RATE, Decoder, sound, spectrum
 CONTEXT, CROP, BATCH = 16, 112, 4   # frames: context on either side that is not judged; frames that are; crops a step
 SHORT, LONG = (256, 512, 1024), (1024, 2048, 4096)      # windows of the transforms: a step draws one of each
 MELS = {256: 20, 512: 32, 1024: 48, 2048: 64, 4096: 80}
-SHARES = (1., .5, 1.)               # of the three distances in the loss
+POOL = 4                            # frames over which band energies are averaged
+SHARES = (1., 1., .5)               # of the three distances in the loss
 WEIGHTS = (.15,) * len(ROLES) + (.25,)      # of the stems and of the mix
 QUIET = 3e-4                        # magnitude (window of unit energy) below which differences do not matter
-LATENT_NOISE = .1                   # so that the decoder forgives what the denoiser leaves
+LATENT_NOISE = .25                  # at most, so that the decoder forgives what the denoiser leaves
 UNSEEN, FITTED = 24, 200            # clips kept for the gate; clips from which the components come
 
 
@@ -70,7 +71,8 @@ def transform(window):
 
 
 def distances(made, wanted, window):
-    """How far stems [batch, ROLES, samples] and their mix are from those wanted: of log magnitudes and of log mel band energies (neper), of magnitudes (relative)."""
+    """How far stems [batch, ROLES, samples] and their mix are from those wanted: of log magnitudes and
+    of log mel band energies (neper), of magnitudes (relative)."""
     hann, mels = transform(window)
 
     def power(x):
@@ -82,16 +84,17 @@ def distances(made, wanted, window):
         return (x.abs().mean((2, 3)) * torch.tensor(WEIGHTS)).sum(1).mean()
 
     a, b = power(made), power(wanted)
-    bands = [(x.transpose(2, 3) @ mels + QUIET ** 2).log() / 2 for x in (a, b)]
+    bands = [x.unfold(3, POOL, POOL).mean(4).transpose(2, 3) @ mels for x in (a, b)]     # smooth enough for levels to be right on average
+    bands = [(x + QUIET ** 2).log() / 2 for x in bands]
     a, b = a.sqrt(), b.sqrt()
     scale = b.square().mean((2, 3), keepdim=True).sqrt() + 3e-3
     return torch.stack([mean((a + QUIET).log() - (b + QUIET).log()), mean(bands[0] - bands[1]), mean((a - b) / scale)])
 
 
-def losses(decoder, batch, generator, windows, noisy=LATENT_NOISE):
+def losses(decoder, batch, generator, windows):
     """The three distances of a batch (see Clip.crop), means over the given windows."""
     latents, score, programs, excitation, stems = batch
-    latents = latents + noisy * torch.randn(latents.shape, generator=generator)
+    latents = latents + LATENT_NOISE * torch.rand(len(latents), 1, 1, generator=generator) * torch.randn(latents.shape, generator=generator)
     noise = torch.randn(excitation[:, 0].shape, generator=generator)
     spectra = decoder(latents, score, programs, spectrum(excitation).transpose(1, 2), spectrum(noise))
     made = sound(spectra.transpose(1, 2).flatten(0, 1)).unflatten(0, (-1, len(ROLES)))
