@@ -7,10 +7,11 @@ import torch
 
 from nano.codec import Components, energies
 from nano.data import clips
+from nano.diffusion import SEGMENT
 from nano.features import features
 from nano.networks import FEATURES, HOP, LATENT, ROLES
 
-UNSEEN = 24     # the last clips of a set, never trained on
+UNSEEN = 24     # the last clips of a set, never trained on; of small sets a quarter
 
 
 class Latents:
@@ -19,7 +20,8 @@ class Latents:
     def __init__(self, folder):
         self.latents, self.scores = (np.load(folder / f"{name}.npy", mmap_mode="c") for name in ("latents", "scores"))
         self.programs = torch.from_numpy(np.load(folder / "programs.npy"))
-        self.count, self.frames = self.latents.shape[:2]
+        self.count, self.frames = self.latents.shape[0], self.latents.shape[1] // SEGMENT * SEGMENT
+        self.trained = self.count - min(UNSEEN, self.count // 4)
 
     def crop(self, clip, first, frames):
         """(latents, scores, programs) of an excerpt, in single precision."""
@@ -28,12 +30,12 @@ class Latents:
 
     def batch(self, rng, count, frames):
         """Random excerpts of the clips that are trained on, stacked."""
-        picks = [self.crop(rng.integers(self.count - UNSEEN), rng.integers(self.frames - frames + 1), frames) for _ in range(count)]
+        picks = [self.crop(rng.integers(self.trained), rng.integers(self.frames - frames + 1), frames) for _ in range(count)]
         return [torch.stack(each) for each in zip(*picks)]
 
     def unseen(self, count=UNSEEN):
         """The first of the clips that are not trained on, whole and stacked."""
-        picks = [self.crop(self.count - UNSEEN + i, 0, self.frames) for i in range(count)]
+        picks = [self.crop(i, 0, self.frames) for i in range(self.trained, min(self.trained + count, self.count))]
         return [torch.stack(each) for each in zip(*picks)]
 
 

@@ -24,7 +24,7 @@ SOUNDING = 3.       # neper above the floor that the loudest band of a frame has
 
 
 def compare(made, wanted):
-    """Difference in dB of each role [ROLES] and of all where they sound, and the variance of energies, made over wanted. Energies [clips, frames, ROLES, BANDS]."""
+    """Difference in dB of each role and of all where they sound, and the variance of energies, made over wanted. Both [clips, frames, ROLES, BANDS]."""
     sounds = wanted.amax(-1) > np.log(FLOOR) + SOUNDING
     difference = (made - wanted).abs().mean(-1) * DB
     roles = [float(difference[..., r][sounds[..., r]].mean()) for r in range(len(ROLES))]
@@ -53,14 +53,14 @@ def main():
     parser.add_argument("--latents", type=Path, default=Path("latents"))
     parser.add_argument("--model", type=Path, default=Path("diffusion.pt"))
     parser.add_argument("--font", type=Path)
-    parser.add_argument("--count", type=int, default=latents.UNSEEN)
+    parser.add_argument("--count", type=int, default=latents.UNSEEN, help="clips")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     components, prepared = Components.load(args.codec), latents.Latents(args.latents)
     x, scores, programs = prepared.unseen(args.count)
-    found = clips(args.clips, prepared.count)[prepared.count - latents.UNSEEN:][:args.count]
+    found = clips(args.clips, prepared.count)[prepared.trained:][:len(x)]
     stems = np.stack([clip.stems()[:, :2 * x.shape[1] * HOP] for clip in found])
     wanted = energies(torch.from_numpy(stems))
     print(f"{'':14}" + "".join(f"{name:>9}" for name in (*ROLES, "all dB", "variance")))

@@ -16,14 +16,14 @@ from nano.latents import Latents, prepare
 from nano.networks import Denoiser
 
 FRAMES = 1000           # latent frames a step, about
-LENGTHS = (250, 250, 375, 625)      # of a step's excerpts
-KEEPING, KEPT = .35, .6 # share of the steps that keep frames; at most so much of an excerpt is kept
+LENGTHS = (125, 250, 250, 375, 625)     # of a step's excerpts
+KEEPING, KEPT = .25, .6 # share of the steps that keep frames; at most so much of an excerpt is kept
 
 
 def angles(count, generator):
     """Angles [count] in 0..pi/2, one in each of `count` equal parts of the way; denser towards noise, where few steps are longest."""
     u = (torch.arange(count) + torch.rand(count, generator=generator)) / count
-    return math.pi / 2 * u ** .75
+    return math.pi / 2 * u.sqrt()
 
 
 def loss(model, batch, generator, keeps):
@@ -53,7 +53,7 @@ def train(args, latents):
     rng, generator = np.random.default_rng((args.seed, run.steps)), torch.Generator().manual_seed(args.seed + run.steps)
     test = latents.unseen(8)
     while run.progress < 1:
-        frames = int(rng.choice(LENGTHS))
+        frames = min(int(rng.choice(LENGTHS)), latents.frames)
         value = loss(run.model, latents.batch(rng, max(1, round(args.batch / frames)), frames), generator, rng.random() < KEEPING)
         line = run.step(value, [value.detach()])
         if line:
