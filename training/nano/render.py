@@ -102,10 +102,13 @@ class Renderer:
                 pieces.append(self.block(at - now))
                 now = at
             if starts:
+                if key in owner:        # the synthesiser ends the oldest note of a key, so that of two the later would sound for ever
+                    self.synth.noteoff(channel, key)
                 self.synth.noteon(channel, key, loudness)
                 owner[key] = number
             elif owner.get(key) == number:      # a repeated key belongs to its latest note
                 self.synth.noteoff(channel, key)
+                del owner[key]
         if total > now:
             pieces.append(self.block(total - now))
         self.synth.sounds_off(channel)
