@@ -41,14 +41,14 @@ class Section:
 
 
 class Composer:
-    """Every choice comes from `rng`, so one seed always gives one piece. `fixed` overrides fields of the plan."""
+    """Every choice comes from `rng`, so one seed always gives one piece of at most `longest` bars. `fixed` overrides fields of the plan."""
 
-    def __init__(self, seed, style=None, seconds=10.0, bars=None, **fixed):
+    def __init__(self, seed, style=None, seconds=10.0, bars=None, longest=MAX_BARS, **fixed):
         self.rng = random.Random(f"nano:{seed}")
         self.plan = draw_plan(self.rng, style, **fixed)
         self.style = self.plan.table
         self.steps = self.style.steps
-        self.bars = min(MAX_BARS, bars or max(2, round(seconds / self.plan.bar_seconds)))
+        self.bars = min(longest, bars or max(2, round(seconds / self.plan.bar_seconds)))
         self.scale = MODES[tuple(MODES)[self.plan.mode]]
         self.power = INSTRUMENTS[self.plan.chords].name in POWER_CHORDS
         self.melody = Melody(self.rng, self.plan)

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from nano import compose
 from nano.compose import Composer
 from nano.networks import NONE, STEPS, BarLm
 from nano.runs import Run, arguments
@@ -18,12 +17,11 @@ from nano.styles import NAMES, STYLES
 from nano.token_measures import compare
 
 AHEAD = 8               # bars of NONE in front of a piece: the farthest that a link looks back
-BATCH = 320             # bars a step, about
-SECONDS = (5, 150)      # of pieces
+BATCH = 160             # bars a step, about
+SECONDS, LONGEST = (5, 150), 160        # of pieces; bars
 UNUSUAL = {"mode": 3, "tempo": 121, "energy": 3, "bass": 1, "arp": 1, "melody": 1, "kit": 1}     # a field's first so many values
 HELD_OUT = 0            # first seed of the pieces never trained on; training counts up from TRAINED
 TRAINED = 1_000_000
-compose.MAX_BARS = 160
 
 
 def steps_of(plan):
@@ -38,7 +36,7 @@ class Window:
         rng = random.Random(seed)
         low, high = SECONDS
         unusual = {name: rng.randrange(size) for name, size in UNUSUAL.items() if rng.random() < .06}
-        composer = Composer(seed, seconds=low * (high / low) ** rng.random(), **unusual)
+        composer = Composer(seed, seconds=low * (high / low) ** rng.random(), longest=LONGEST, **unusual)
         self.plan, self.tokens = composer.plan.ints(), composer.compose().tokens
         self.steps, bars, half = steps_of(self.plan), len(self.tokens), longest // 2
         self.first = half * rng.randrange(1 + max(0, (bars - 1) // half - 1))
