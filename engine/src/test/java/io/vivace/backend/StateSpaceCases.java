@@ -127,5 +127,8 @@ final class StateSpaceCases {
                 }
             }
         }
+        add("bidirectional sru of many sequences", false, o -> new Sru(o.normal(20, 5, 4 * 260), null, null, o.vector(2 * 260), null, 1, true));
+        add("forward sru of many sequences with input", true, o -> new Sru(o.normal(40, 3, 3 * 70), o.normal(40, 3, 70), o.vector(2 * 70).affine(0.5, 0),
+                o.vector(2 * 70), o.state(40, 70), Math.sqrt(3), false));
     }
 }

@@ -196,12 +196,12 @@ final class Compiler {
             case Arithmetic.Softmax s -> Norms.softmax(machine, s.shape(), place(s.x()), y);
             case Arithmetic.Nearest n -> Lookup.nearest(machine, n, place(n.x()), place(n.table()), y);
             case Rearrangement.Gather g -> Lookup.gather(machine, g, table(g.table()), place(g.ids()), y);
-            case Reshape r -> MemoryPlan.sharesPlace(node) ? null : Movement.copy(r.to().size(), place(r.x()), y);
+            case Reshape r -> MemoryPlan.sharesPlace(node) ? null : Movement.copy(machine, r.to().size(), place(r.x()), y);
             case Rearrangement.Transpose t -> Movement.transpose(machine, t, place(t.x()), y);
-            case Rearrangement.Slice s -> Movement.slice(s, place(s.x()), y);
+            case Rearrangement.Slice s -> Movement.slice(machine, s, place(s.x()), y);
             case Rearrangement.Concat c -> Movement.concat(c, c.parts().stream().map(this::place).toList(), y);
             case Rearrangement.Pad p -> Movement.pad(p, place(p.x()), y);
-            case Rearrangement.Unfold u -> Movement.unfold(u, place(u.x()), y);
+            case Rearrangement.Unfold u -> Movement.unfold(machine, u, place(u.x()), y);
             case Stepwise.Window w -> Movement.window(w, place(w.x()), place(w.position()), y);
             case Stepwise.Write w -> Movement.write(w, place(w.state()), place(w.position()), place(w.x()));
             case Stepwise.Advance a -> advance(place(a.counter()), a.by());

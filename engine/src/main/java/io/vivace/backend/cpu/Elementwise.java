@@ -19,7 +19,7 @@ final class Elementwise {
 
     /** @param function null for a plain copy */
     static Kernel apply(Machine machine, Function function, int size, Place x, Place y) {
-        if (function == null) return Movement.copy(size, x, y);
+        if (function == null) return Movement.copy(machine, size, x, y);
         return machine.elements(size, (from, count) ->
                 machine.lanes.apply(function, x.floats(), x.at() + from, y.floats(), y.at() + from, count));
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** What kernels run on: inner loops, threads, and memory of each thread's own. */
 final class Machine {
     /** Rows of a product that one task takes at most. */
-    static final int BLOCK = 96;
+    static final int BLOCK = 120;
     /** Elements that are worth a task of their own. */
     static final int GRAIN = 16384;
 

@@ -17,8 +17,8 @@ import java.lang.foreign.ValueLayout;
 record Matrix(int outputs, int inputs, Storage storage, MemorySegment panels, float[] scales) {
     /** Outputs of a panel. */
     static final int WIDTH = Panels.WIDTH;
-    /** Inputs that are multiplied at a time: a float32 block of a panel then fits the second-level cache many times over. */
-    static final int DEPTH = 256;
+    /** Inputs that are multiplied at a time: a float32 block of a panel then is 256 KiB, which a second-level cache holds beside the rows that meet it. */
+    static final int DEPTH = 1024;
 
     /** A stored matrix as it lies, if it lies in panels outside the heap; else a copy in that form. */
     static Matrix of(StoredTensor tensor) {

@@ -16,18 +16,21 @@ import java.util.List;
 final class Movement {
     private Movement() {}
 
-    static Kernel copy(int size, Place x, Place y) {
-        return () -> System.arraycopy(x.array(), x.at(), y.array(), y.at(), size);
+    static Kernel copy(Machine machine, int size, Place x, Place y) {
+        return machine.elements(size, (from, count) -> System.arraycopy(x.array(), x.at() + from, y.array(), y.at() + from, count));
     }
 
-    static Kernel slice(Slice op, Place x, Place y) {
+    static Kernel slice(Machine machine, Slice op, Place x, Place y) {
         Part part = Part.of(op.x().shape(), op.axis(), op.to() - op.from());
-        return () -> part.read(x, op.from(), y);
+        return machine.rows(part.outer, part.length, (row, thread) -> part.read(row, x, op.from(), y));
     }
 
     static Kernel window(Window op, Place x, Place position, Place y) {
         Part part = Part.of(op.x().shape(), op.axis(), op.count());
-        return () -> part.read(x, inside(op.title(), op.count(), position, op.x(), op.axis()), y);
+        return () -> {
+            int start = inside(op.title(), op.count(), position, op.x(), op.axis());
+            for (int i = 0; i < part.outer; i++) part.read(i, x, start, y);
+        };
     }
 
     static Kernel write(Write op, Place state, Place position, Place x) {
@@ -69,10 +72,8 @@ final class Movement {
             return new Part(whole == 0 ? 0 : shape.size() / whole, whole, count * inner, inner);
         }
 
-        void read(Place from, int start, Place to) {
-            for (int i = 0; i < outer; i++) {
-                System.arraycopy(from.array(), from.at() + i * whole + start * inner, to.array(), to.at() + i * length, length);
-            }
+        void read(int walk, Place from, int start, Place to) {
+            System.arraycopy(from.array(), from.at() + walk * whole + start * inner, to.array(), to.at() + walk * length, length);
         }
 
         void write(Place from, int start, Place to) {
@@ -96,15 +97,13 @@ final class Movement {
         };
     }
 
-    static Kernel unfold(Unfold op, Place x, Place y) {
+    static Kernel unfold(Machine machine, Unfold op, Place x, Place y) {
         Shape in = op.x().shape();
         int channels = in.last(), frames = in.at(1), windows = op.shape().at(1), kernel = op.kernel();
-        return () -> {
-            for (int i = 0; i < in.at(0) * windows * kernel; i++) {
-                int b = i / (windows * kernel), frame = i / kernel % windows * op.stride() + i % kernel * op.dilation();
-                System.arraycopy(x.floats(), x.at() + (b * frames + frame) * channels, y.floats(), y.at() + i * channels, channels);
-            }
-        };
+        return machine.rows(in.at(0) * windows * kernel, channels, (row, thread) -> {
+            int b = row / (windows * kernel), frame = row / kernel % windows * op.stride() + row % kernel * op.dilation();
+            System.arraycopy(x.floats(), x.at() + (b * frames + frame) * channels, y.floats(), y.at() + row * channels, channels);
+        });
     }
 
     static Kernel transpose(Machine machine, Transpose op, Place x, Place y) {

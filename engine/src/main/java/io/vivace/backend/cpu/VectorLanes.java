@@ -59,6 +59,9 @@ final class VectorLanes implements Lanes {
     private static void floats(MemorySegment w, long wAt, int depth, float[] a, int aAt, int aStride,
             float[] c, int cAt, int cStride, int rows, int width) {
         int row = 0;
+        if (L * 4 == Matrix.WIDTH) {
+            for (; row + 4 <= rows; row += 4) VectorFloatPanels.four(w, wAt, depth, a, aAt + row * aStride, aStride, c, cAt + row * cStride, cStride);
+        }
         for (; row + 6 <= rows; row += 6) {
             int from = aAt + row * aStride, to = cAt + row * cStride;
             for (int j = 0; j < width; j += NARROW) VectorFloatPanels.six(w, wAt + 4L * j, depth, a, from, aStride, c, to + j, cStride);
