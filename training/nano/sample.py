@@ -20,7 +20,8 @@ from nano.runs import load
 from nano.score import Plan, notes
 from nano.words import Words
 
-TEMPERATURE, TOP_K = 1., 0
+TEMPERATURE, TOP_K = .8, 0
+RING = .8       # seconds that the last bar's chord rings at least: that bar is the last one that begins early enough
 
 
 class Chain:
@@ -41,7 +42,7 @@ class Chain:
 
     def tokens(self, plan, seconds, seed, temperature=TEMPERATURE, top_k=TOP_K):
         """Bars of tokens, [bars, STEPS, 2], of about so many seconds."""
-        bars = max(2, round(seconds / plan.bar_seconds))
+        bars = max(2, 1 + math.floor((seconds - RING) / plan.bar_seconds))
         return train_lm.write(self.network("lm", BarLm), [plan.ints()], [bars], seed, temperature, top_k)[0]
 
     def latents(self, plan, played, seconds, seed):

@@ -10,7 +10,7 @@ final class Finish implements Consumer<float[]> {
     /** Below the threshold samples stay; none goes beyond threshold + room. */
     private static final double THRESHOLD = 0.6, ROOM = 0.29;
     /** Seconds of the fade where the last bar is cut off, and where the music ends by itself; of the cross-fade of a loop. */
-    private static final double LONG_FADE = 0.3, SHORT_FADE = 0.03, CROSS_FADE = 0.02;
+    private static final double LONG_FADE = 0.6, SHORT_FADE = 0.03, CROSS_FADE = 0.02;
     /** Seconds that a last bar may be too long without being cut off. */
     private static final double TOLERANCE = 1e-3;
 

@@ -9,10 +9,13 @@ import io.vivace.Request;
  */
 record Job(Request request, Sheet sheet, double secondsPerBar, int bars) {
     private static final int LATENT_HOP = 2 * NanoConfig.HOP;
+    /** Seconds that the last bar's chord rings at least: that bar is the last one that begins early enough. */
+    private static final double RING = 0.8;
 
     static Job of(NanoConfig config, Request request, Sheet sheet) {
         double secondsPerBar = sheet.secondsPerBar(config);
-        return new Job(request, sheet, secondsPerBar, (int) Math.max(2, Math.round(request.seconds() / secondsPerBar)));
+        double bars = request.loop() ? Math.round(request.seconds() / secondsPerBar) : 1 + Math.floor((request.seconds() - RING) / secondsPerBar);
+        return new Job(request, sheet, secondsPerBar, (int) Math.max(2, bars));
     }
 
     /** Samples of the clip. */

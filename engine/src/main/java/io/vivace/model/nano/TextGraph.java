@@ -25,6 +25,9 @@ final class TextGraph {
     /** Outputs: [batch, fields] each, the last as scores above 0 where the text says it. The scores of a field's values bear the field's name. */
     static final String FIELDS = "fields", STATED = "stated", SAID = "said";
 
+    /** Temperature of what the text leaves open: rather what is usual. */
+    private static final float OPEN = 0.7f;
+
     private final NanoConfig config;
     private final Text text;
     private final int batch, length;
@@ -41,7 +44,7 @@ final class TextGraph {
         Graph g = Graph.named("nano.text of " + length + " word pieces");
         Scope scope = new Scope(g, "text.");
         Value pooled = encode(scope), said = said(scope, pooled), keys = g.input(KEYS, DType.INT32, batch, 3), c = start(scope, pooled), previous = null;
-        Value draw = g.constant(Tensor.of(Shape.of(2, Sampling.SETTINGS), 1f, 0f, 0f, 0f, 0f, 0f)), signs = g.constant(Tensor.of(Shape.of(2, 1), -1f, 1f));
+        Value draw = g.constant(Tensor.of(Shape.of(2, Sampling.SETTINGS), OPEN, 0f, 0f, 0f, 0f, 0f)), signs = g.constant(Tensor.of(Shape.of(2, 1), -1f, 1f));
         List<Value> fields = new ArrayList<>(), stated = new ArrayList<>();
         for (int i = 0; i < Sheet.FIELDS.size(); i++) {
             c = link(scope, i, c, previous);
