@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from nano import classifier, measures
+from nano.mixtures import mel_power
 from nano.styles import INDEX, KEYS, NAMES
 
 
@@ -32,8 +33,9 @@ def measure(folder, rows, net=None, about=None, python=None):
     for row, clip in zip(rows, heard):
         if net:
             audio = np.nan_to_num(measures.load(Path(folder) / row["file"]))
-            clip["styles"], probabilities, clip["features"] = classifier.judge(net, classifier.mel_power(audio))
+            clip["styles"], probabilities, clip["features"] = classifier.judge(net, mel_power(audio))
             clip["instruments"] = probabilities >= about["threshold"]
+            clip["families"] = classifier.families(probabilities) >= about["family_threshold"]
         if python:
             clip["notes"] = measures.chroma_of_notes(notes[row["file"]])
     return heard
@@ -55,6 +57,7 @@ def verdicts(row, clip):
         out["key, chroma"] = measures.key_wins(np.array(clip["chroma"]), key, row["mode"], triad=.5)
     if "instruments" in clip and row.get("instruments"):
         out["instruments"] = float(np.mean([clip["instruments"][INDEX[name]] for name in row["instruments"]]))
+        out["instruments' families"] = float(np.mean([clip["families"][classifier.FAMILY[INDEX[name]]] for name in row["instruments"]]))
     if "styles" in clip and row.get("style"):
         out["style"] = NAMES[int(clip["styles"].argmax())] == row["style"]
     return out

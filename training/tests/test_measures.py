@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 import torch
 
-from nano import classifier, hearing, measures, report
+from nano import classifier, hearing, measures, mixtures, report
 from nano.networks import SAMPLE_RATE
 
 TIME = np.arange(8 * SAMPLE_RATE) / SAMPLE_RATE
@@ -73,7 +73,7 @@ class Measures(unittest.TestCase):
 class Hearing(unittest.TestCase):
     def test_a_report_of_a_folder(self):
         row = {"file": "a.wav", "prompt": "p", "bpm": 120, "key": "D", "mode": "major", "style": "rock", "instruments": ["piano"]}
-        net, about = classifier.Classifier().eval(), {"threshold": 0., "held_out": {"clips": 1, "style": .5}}
+        net, about = classifier.Classifier().eval(), {"threshold": 0., "family_threshold": 0., "held_out": {"clips": 1, "style": .5}}
         with tempfile.TemporaryDirectory() as folder:
             soundfile.write(Path(folder) / "a.wav", tones(62, 66, 69, 64, 67, 71, 73, 62), SAMPLE_RATE)
             (Path(folder) / "prompts.jsonl").write_text(json.dumps(row))
@@ -87,9 +87,9 @@ class Hearing(unittest.TestCase):
         self.assertIn("| key, chroma |  | 1.00 |", text)
 
     def test_what_sounds_is_labelled(self):
-        powers = torch.zeros(1, 5, 10, classifier.MELS)
-        powers[0, 1], powers[0, 3] = 1., classifier.STORED * 4e-6 / classifier.MELS
-        found = classifier.Mixtures.labels_of(powers, torch.tensor([[3, 4, 0, 5, 60]]))[0]
+        powers = torch.zeros(1, 5, 10, mixtures.MELS)
+        powers[0, 1], powers[0, 3] = 1., mixtures.STORED * 4e-6 / mixtures.MELS
+        found = mixtures.Mixtures.labels_of(powers, torch.tensor([[3, 4, 0, 5, 60]]))[0]
         self.assertEqual([found[i].item() for i in (3, 4, 5, 60)], [0, 1, -1, 0])
 
 
