@@ -114,7 +114,7 @@ class TextReaderTest {
 
     @Test
     void whatATextStatesDoesNotDependOnTheSeedAndAllElseDoes() {
-        Request[] requests = IntStream.range(0, 100).mapToObj(seed -> Request.of("rock").withSeed(seed)).toArray(Request[]::new);
+        Request[] requests = IntStream.range(0, 600).mapToObj(seed -> Request.of("rock").withSeed(seed)).toArray(Request[]::new);
         List<Reading> stated = read(weights(said(1)), requests), open = read(weights(said(-1)), requests);
         for (Reading reading : stated) alike(stated.getFirst(), reading);
         for (int field = 0; field < Sheet.FIELDS.size(); field++) {
