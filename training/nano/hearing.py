@@ -34,8 +34,8 @@ def measure(folder, rows, net=None, about=None, python=None):
         if net:
             audio = np.nan_to_num(measures.load(Path(folder) / row["file"]))
             clip["styles"], probabilities, clip["features"] = classifier.judge(net, mel_power(audio))
-            clip["instruments"] = probabilities >= about["threshold"]
-            clip["families"] = classifier.families(probabilities) >= about["family_threshold"]
+            clip["instruments"] = probabilities > about["thresholds"]
+            clip["families"] = classifier.families(probabilities) > about["family_thresholds"]
         if python:
             clip["notes"] = measures.chroma_of_notes(notes[row["file"]])
     return heard
