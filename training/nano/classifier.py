@@ -21,8 +21,6 @@ from nano.styles import INSTRUMENTS, STYLES
 
 CHANNELS = 64                           # of the features
 FALSE_ALARMS = .05                      # share of the clips without an instrument in which it is heard all the same: sets the thresholds
-FAMILIES = 17                           # General MIDI's sixteen of 8 programs each, and the kits
-FAMILY = np.array([16 if i.keys else i.program // 8 for i in INSTRUMENTS])
 
 
 class Classifier(nn.Module):
@@ -60,12 +58,6 @@ def judge(net, power):
     x = picture(windows(power))
     style, instruments = net(x)
     return style.mean(0).numpy(), instruments.sigmoid().amax(0).numpy(), net.embed(x).numpy()
-
-
-def families(values):
-    """The highest value of each family's instruments: [.., instruments] to [.., FAMILIES]; families without instruments have the lowest of all."""
-    members = [[i for i in np.flatnonzero(FAMILY == f) if i] for f in range(FAMILIES)]
-    return np.stack([values[..., m].max(-1) if m else np.full(values.shape[:-1], values.min()) for m in members], -1)
 
 
 def load(path):
@@ -109,7 +101,7 @@ def train(mixtures, rows, minutes, seed, first=None, size=16, rate=2e-3, say=pri
 
 @torch.no_grad()
 def appraise(net, mixtures, rows):
-    """Of whole mixes of these rows: what every instrument's and family's probability must exceed to count as there, and accuracies at that."""
+    """Of whole mixes of these rows: what every instrument's probability must exceed to count as there, and accuracies at that."""
     rows = torch.as_tensor(rows)
     judged = [judge(net, mix.float()) for mix in mixtures.mixes[rows]]
     style = torch.tensor([int(styles.argmax()) for styles, _, _ in judged])
@@ -118,9 +110,8 @@ def appraise(net, mixtures, rows):
     truth = np.where(truth < 0, .5, truth)                          # too faint to tell: between absent and there
     truth[:, 0] = .5                                                # "none" is no instrument
     thresholds, recall, each = detection(probability, truth)
-    family_thresholds, family_recall, _ = detection(families(probability), families(truth))
-    held_out = {"clips": len(rows), "style": float((style == mixtures.plans[rows, 0]).float().mean()), "instruments": recall, "families": family_recall}
-    return {"thresholds": thresholds, "family_thresholds": family_thresholds, "held_out": held_out, "false_alarms": FALSE_ALARMS,
+    held_out = {"clips": len(rows), "style": float((style == mixtures.plans[rows, 0]).float().mean()), "instruments": recall}
+    return {"thresholds": thresholds, "held_out": held_out, "false_alarms": FALSE_ALARMS,
             "instruments": {i.name: each[k] for k, i in enumerate(INSTRUMENTS) if k in each}}
 
 

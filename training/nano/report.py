@@ -5,8 +5,7 @@ import numpy as np
 
 from nano import hearing, measures
 
-REACH = {"tempo": .95, "tempo, exact": None, "key, basic-pitch": .85, "key, chroma": None, "instruments": .85,
-         "instruments' families": None, "style": .9}
+REACH = {"tempo": .95, "tempo, exact": None, "key, basic-pitch": .85, "key, chroma": None, "instruments": .85, "style": .9}
 FAULTS = ("clipped", "NaN", "DC", "silence", "loudness")
 
 
