@@ -34,8 +34,7 @@ def measure(folder, rows, net=None, about=None, python=None):
         if net:
             audio = np.nan_to_num(measures.load(Path(folder) / row["file"]))
             clip["styles"], probabilities, clip["features"] = classifier.judge(net, mel_power(audio))
-            clip["instruments"] = probabilities >= about["threshold"]
-            clip["families"] = classifier.families(probabilities) >= about["family_threshold"]
+            clip["instruments"] = probabilities > about["thresholds"]
         if python:
             clip["notes"] = measures.chroma_of_notes(notes[row["file"]])
     return heard
@@ -57,7 +56,6 @@ def verdicts(row, clip):
         out["key, chroma"] = measures.key_wins(np.array(clip["chroma"]), key, row["mode"], triad=.5)
     if "instruments" in clip and row.get("instruments"):
         out["instruments"] = float(np.mean([clip["instruments"][INDEX[name]] for name in row["instruments"]]))
-        out["instruments' families"] = float(np.mean([clip["families"][classifier.FAMILY[INDEX[name]]] for name in row["instruments"]]))
     if "styles" in clip and row.get("style"):
         out["style"] = NAMES[int(clip["styles"].argmax())] == row["style"]
     return out

@@ -4,6 +4,7 @@ import math
 import librosa
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from nano import data
 from nano.networks import ROLES, SAMPLE_RATE
@@ -78,8 +79,9 @@ class Mixtures:
 
         In half of them each role's stem is that of another clip, every instrument as often as any; in a fifth the clip's own stems at other levels."""
         rows = torch.as_tensor(rng.choice(pool, size, replace=False))
-        start = int(rng.integers(0, self.stems.shape[2] - WINDOW + 1))
-        crop = slice(start, start + WINDOW)
+        length = int(rng.integers(.85 * WINDOW, 1.15 * WINDOW))
+        start = int(rng.integers(0, self.stems.shape[2] - length + 1))
+        crop = slice(start, start + length)
         style, programs = self.plans[rows, 0].clone(), self.plans[rows, -len(ROLES):].clone()
         stems = self.stems[rows, :, crop].float()
         kind = torch.as_tensor(rng.random(size))
@@ -94,6 +96,7 @@ class Mixtures:
         gains[kind >= .7] = 1
         stems = stems * gains[:, :, None, None]
         power = torch.where((kind < .7)[:, None, None], stems.sum(1), self.mixes[rows, crop].float())
+        power = F.interpolate(power.transpose(1, 2), WINDOW, mode="linear").transpose(1, 2)        # faster or slower
         return picture(disturb(power, rng)), style, self.labels_of(stems, programs)
 
 

@@ -5,8 +5,7 @@ import numpy as np
 
 from nano import hearing, measures
 
-REACH = {"tempo": .95, "tempo, exact": None, "key, basic-pitch": .85, "key, chroma": None, "instruments": .85,
-         "instruments' families": None, "style": .9}
+REACH = {"tempo": .95, "tempo, exact": None, "key, basic-pitch": .85, "key, chroma": None, "instruments": .85, "style": .9}
 FAULTS = ("clipped", "NaN", "DC", "silence", "loudness")
 
 
@@ -102,7 +101,8 @@ def write(sets, about):
     """The report, markdown. sets: {folder: (prompts, what was heard)}, the judged folder first."""
     parts = [overall(sets), distances(sets)]
     if about:
-        parts.append("The classifier on renders held out: " + ", ".join(f"{k} {show(v)}" for k, v in about["held_out"].items()) + ".")
+        parts.append("The classifier on renders held out: " + ", ".join(f"{k} {show(v)}" for k, v in about["held_out"].items())
+                     + f"; instruments with {about['false_alarms']:.0%} false alarms.")
     parts.append(by_style(sets))
     if about:
         parts.append(by_instrument(sets))

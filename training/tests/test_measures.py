@@ -73,7 +73,7 @@ class Measures(unittest.TestCase):
 class Hearing(unittest.TestCase):
     def test_a_report_of_a_folder(self):
         row = {"file": "a.wav", "prompt": "p", "bpm": 120, "key": "D", "mode": "major", "style": "rock", "instruments": ["piano"]}
-        net, about = classifier.Classifier().eval(), {"threshold": 0., "family_threshold": 0., "held_out": {"clips": 1, "style": .5}}
+        net, about = classifier.Classifier().eval(), {"thresholds": 0., "false_alarms": .05, "held_out": {"clips": 1, "style": .5}}
         with tempfile.TemporaryDirectory() as folder:
             soundfile.write(Path(folder) / "a.wav", tones(62, 66, 69, 64, 67, 71, 73, 62), SAMPLE_RATE)
             (Path(folder) / "prompts.jsonl").write_text(json.dumps(row))
