@@ -10,6 +10,7 @@ import io.vivace.model.diffusion.Walk;
 import io.vivace.nn.signal.Frames;
 import io.vivace.nn.signal.Span;
 import io.vivace.sample.Gaussian;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -44,10 +45,22 @@ final class Composing {
         while (!windows.whole()) {
             float[] made = windows.next(walk, run);
             latents.append(Tensor.of(Shape.of(1, made.length / LATENT, LATENT), made));
-            while (!finish.whole() && sound.needs() <= latents.end()) finish.accept(sound.next(run));
+            decode(sound, finish);
             latents.drop(sound.from());
             piece.forget(2L * Math.min(sound.from(), windows.start()));
         }
+    }
+
+    /** Decodes what can be decoded. The loudness of the first window decides how loud the whole clip is, so its sound waits until all of it is there. */
+    private void decode(SoundDecoder.Stream sound, Finish finish) {
+        List<float[]> made = new ArrayList<>();
+        while (!finish.has(made) && sound.needs() <= latents.end()) {
+            made.add(sound.next(run));
+            if (finish.levelled()) finish.accept(made.removeLast());
+        }
+        if (made.isEmpty()) return;
+        finish.level(made);
+        made.forEach(finish);
     }
 
     /** What the sampler reads. */
