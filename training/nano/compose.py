@@ -122,6 +122,8 @@ class Composer:
         chords = first_often(rng, style.chords)
         if not self.plan.chords or energy == 0 and not self.power and rng.random() < .4:
             chords = "hold"
+        if chords == "hold" and not self.plan.arp and not self.plan.kit:    # somebody has to tell the beat
+            chords = style.chords[0] if style.chords[0] != "hold" else "twice"
         arps = style.arp if energy else style.arp[::-1]
         drums = style.drums or patterns.ANY_DRUMS[style.metre]
         centre = 0 if label == "A" else rng.choice((1, 2, 3))

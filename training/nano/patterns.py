@@ -28,7 +28,7 @@ BASS = {
 CHORDS = {
     "hold": "X...............", "twice": "X.......X.......", "quarters": "X...X...X...X...", "charleston": "X.../.X.../.....",
     "comping": "X./...X./.x./.X/", "stabs": "X./X./X./.x./.x/", "offbeats": "/.X./.X./.X./.X.", "eighths": "X.X.X.X.X.X.X.X.",
-    "rock": "X..x..X.X.x.X.x.", "gallop": "X.XXX.XXX.XXX.XX", "chug": "X...../.X.X...x.", "bossa": "X..X..X...X..X..", "bossa2": "X.....X..X....X.",
+    "rock": "X..x..X.X.x.X.x.", "gallop": "X.XXX.XXX.XXX.XX", "chug": "X...../.X.X...x.", "bossa": "X.....X.X..X..X.", "bossa2": "X.....X..X....X.",
     "scratch": "X./.X/x./.X/X./.", "boomchick": "/...X.x./...X.x.", "strum": "X...X.x...x.X.x.", "skank": "/...X/../...X/..",
     "march": "X...X.xxX...X...", "afterbeat": "/...X./.X./.", "strum6": "X...X.X...X.",
 }
@@ -50,8 +50,8 @@ DRUMS = {
     "sparse": {"K": "X...............", "P": "....X.......X..."},
     "rock": {"K": "X.....x.X.x.....", "S": BACKBEAT, "H": EIGHTHS}, "rock2": {"K": "X..x..x.X...x...", "S": BACKBEAT, "O": EIGHTHS},
     "rock3": {"K": "X.x...X...x.....", "S": BACKBEAT, "H": "X...X...X...X..."},
-    "bossa": {"K": "X..xX..xX..xX..x", "C": "X..X..X...X..X..", "P": "X.x.X.x.X.x.X.x."},
-    "bossa2": {"K": "X.....x.X.....x.", "C": "..X..X....X..X..", "H": "X.x.X.x.X.x.X.x."},
+    "bossa": {"K": "X.....x.X.....x.", "C": "X..x..x...x..x..", "H": "X.x.X.x.X.x.X.x."},
+    "bossa2": {"K": "X.....x.X.....x.", "C": "..x..x....x..x..", "P": "X.x.X.x.X.x.X.x."},
     "chip": {"K": "X...x.X.X...x...", "S": "....X.......X..o", "H": EIGHTHS}, "chip2": {"K": FLOOR, "S": "....X..o.o..X...", "H": "..X...X...X...X."},
     "swing": {"O": "X...X.x.X...X.x.", "H": BACKBEAT, "K": "x.......o......."},
     "swing2": {"O": "X...X.x.X...X.x.", "H": BACKBEAT, "K": "X.....o.........", "S": "......x...o....."},
@@ -62,7 +62,7 @@ DRUMS = {
     "train": {"K": "X.......X.......", "S": BACKBEAT, "P": "X.xoX.xoX.xoX.xo"}, "country": {"K": "X.....x.X.......", "S": BACKBEAT, "H": EIGHTHS},
     "metal": {"K": "X.xxX.xxX.xxX.xx", "S": BACKBEAT, "O": "X...X...X...X..."},
     "metal2": {"K": "X.xoX.xoX.xoX.xo", "S": "........X.......", "H": "X...X...X...X..."},
-    "march": {"K": "X.......X.......", "S": "X..xX.x.X..xX.xx"}, "epic": {"K": "X.......X.......", "T": "X..X..x.X..X..x."},
+    "march": {"K": "X.......X.......", "S": "X.x.X.xxX.x.X.xx"}, "epic": {"K": "X.......X.......", "T": "X...X.x.X...X.x."},
     "waltz": {"K": "X...........", "H": "....X...X..."}, "waltz2": {"K": "X...........", "S": "....X...X.o.", "P": "X...X...X..."},
     "jig": {"K": "X.....X.....", "P": "X.x.x.X.x.x.", "C": "......x....."}, "jig2": {"K": "X.....x.....", "S": "......X.....", "H": "X.x.x.X.x.x."},
 }

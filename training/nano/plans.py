@@ -2,6 +2,8 @@
 from nano.score import Plan
 from nano.styles import FIELDS, FIRST_TEMPO, INDEX, INSTRUMENTS, LAST_TEMPO, NAMES, ROLES, STYLES
 
+STRANGE = .16           # how often a role has an instrument that suits it, but is not one that the style likes
+
 
 def weighted(rng, weights):
     return rng.choices(range(len(weights)), weights)[0]
@@ -40,7 +42,7 @@ def draw_band(rng, style, energy):
         if rng.random() >= chance:
             band[role] = "none"
         else:
-            strange = not liked or rng.random() < (.15 if role == "kit" else .32)
+            strange = not liked or rng.random() < STRANGE
             band[role] = rng.choices(suits[role], [RARITY[name] for name in suits[role]])[0] if strange else first_often(rng, liked)
     if all(band[role] == "none" for role in ("chords", "arp", "melody")):
         band["melody"] = rng.choice(suits["melody"])

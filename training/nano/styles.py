@@ -161,7 +161,7 @@ STYLES = {
                     ("offbeat", "sixteenths", "eighths"), ("stabs", "hold", "offbeats"), ("sixteenths", "gallop", "eighths"), ("four", "four2", "four3"),
                     "riff", modes=(2, 6, 2), energy=(1, 4, 7), raised=False),
     "ambient": Style(("ambient", "drone", "meditation music", "new age", "space music"), ("ethereal", "spacious", "floating", "dreamy"), (60, 84),
-                     parts((.5, ("synth bass", "cello")), (.98, ("pad", "warm pad", "sweep pad", "synth strings", "choir")), (.75,
+                     parts((.5, ("synth bass", "cello")), (.98, ("pad", "warm pad", "sweep pad", "synth strings", "choir")), (.9,
                      ("tubular bells", "celesta", "harp", "kalimba", "vibraphone")),
                            (.45, ("flute", "pan flute", "choir", "piano", "vibraphone")), (.08, ("808 kit",))),
                      ("one",), ("hold",), ("quarters", "sparse", "eighths"), ("sparse",), "long", modes=(4, 3, 3), energy=(8, 3, 1),
