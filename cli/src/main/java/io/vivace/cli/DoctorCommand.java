@@ -33,7 +33,8 @@ final class DoctorCommand implements Callable<Integer> {
         var findings = new LinkedHashMap<String, Object>();
         findings.put("vivace", Version.number());
         findings.put("jdk", jdk());
-        findings.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        findings.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors");
         findings.put("memory", memory());
         findings.put("vector unit", vector());
         // Composing may measure libraries, which the facts are to tell.

@@ -26,7 +26,8 @@ final class GivenOptions {
     @Option(names = "--to", paramLabel = "S", description = "Second at which the gap of --infill ends.")
     private Double to;
 
-    @Option(names = "--prompt-tokens", paramLabel = "N", split = ",", description = "The prompt as tokens of the model's quantiser, 3,17,…, instead of a text.")
+    @Option(names = "--prompt-tokens", paramLabel = "N", split = ",",
+            description = "The prompt as tokens of the model's quantiser, 3,17,…, instead of a text.")
     private List<Integer> promptTokens;
 
     boolean tokens() {

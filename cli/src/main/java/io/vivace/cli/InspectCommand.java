@@ -80,7 +80,8 @@ final class InspectCommand implements Callable<Integer> {
         terminal.print("licence     " + (header.licence() == null ? "not stated" : header.licence()));
         terminal.print("provenance  " + text(header.provenance()));
         terminal.print("config      " + text(header.config()));
-        terminal.print(String.format(Locale.ROOT, "tensors     %d, %,d bytes%s", header.tensors().size(), bytes(header.tensors()), verify ? ", check sums right" : ""));
+        terminal.print(String.format(Locale.ROOT, "tensors     %d, %,d bytes%s",
+                header.tensors().size(), bytes(header.tensors()), verify ? ", check sums right" : ""));
         if (!tensors) return;
         for (TensorEntry entry : header.tensors()) {
             terminal.print(String.format(Locale.ROOT, "%-60s %-9s %-9s %-20s %,14d bytes at %,d", entry.name(), entry.members().get("storage"),

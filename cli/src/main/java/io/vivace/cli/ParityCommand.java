@@ -88,7 +88,8 @@ final class ParityCommand implements Callable<Integer> {
             terminal.print(String.format(Locale.ROOT, "%-34s %-20s %-44s %s", result.name(), check.output(), check.says(), check.passed() ? "ok" : "FAILED"));
         }
         if (!result.reason().isEmpty()) {
-            terminal.print(String.format(Locale.ROOT, "%-34s %s %s", result.name(), result.reason(), result.verdict() == Verdict.SKIPPED ? "SKIPPED" : "FAILED"));
+            terminal.print(String.format(Locale.ROOT, "%-34s %s %s", result.name(), result.reason(),
+                    result.verdict() == Verdict.SKIPPED ? "SKIPPED" : "FAILED"));
         }
     }
 

@@ -28,10 +28,12 @@ final class RequestOptions {
         }
     }
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Length of the clip, the continued sound included; exact to the sample. Without it: 10, or that of --infill.")
+    @Option(names = "--seconds", paramLabel = "S",
+            description = "Length of the clip, the continued sound included; exact to the sample. Without it: 10, or that of --infill.")
     private Double seconds;
 
-    @Option(names = "--seed", paramLabel = "N", converter = Seed.class, description = "Start of the random numbers. Without it: a random one, which is printed.")
+    @Option(names = "--seed", paramLabel = "N", converter = Seed.class,
+            description = "Start of the random numbers. Without it: a random one, which is printed.")
     private Long seed;
 
     @Option(names = "--guidance", paramLabel = "X", description = "How much the prompt counts; 1: no guidance, half the work. Without it: the model's own.")
@@ -43,7 +45,8 @@ final class RequestOptions {
     @Option(names = "--top-k", paramLabel = "K", description = "Draw from the likeliest K codes only; 0: from all. Without it: the model's own.")
     private Integer topK;
 
-    @Option(names = "--top-p", paramLabel = "P", defaultValue = "0", description = "Draw from the likeliest codes that together have this probability; 0: from all.")
+    @Option(names = "--top-p", paramLabel = "P", defaultValue = "0",
+            description = "Draw from the likeliest codes that together have this probability; 0: from all.")
     private double topP;
 
     @Option(names = "--loop", description = "Make the end meet the start, on whole bars, for models that can.")

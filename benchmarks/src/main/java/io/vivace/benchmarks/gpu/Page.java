@@ -78,7 +78,8 @@ final class Page {
         long bits = rows("twins").stream().filter(row -> row.number("error", 1) == 0).count();
         line("\nTwins: " + rows("twins").size() + " pairs, " + bits + " with the same bits, " + rows("twins").stream().mapToInt(Page::faults).sum()
                 + " wrong. Parity: " + count("passed") + " passed, " + count("failed") + " failed, " + count("skipped")
-                + " skipped. The same samples alone, again, in a batch and streamed: " + rows("sameness").stream().filter(row -> row.flag("same samples")).count() + " of " + rows("sameness").size() + ".");
+                + " skipped. The same samples alone, again, in a batch and streamed: " + rows("sameness").stream().filter(row -> row.flag("same samples")).count()
+                + " of " + rows("sameness").size() + ".");
         rows("sanitizer").forEach(row -> line("compute-sanitizer " + row.text("tool") + ": " + (row.flag("ended") ? "status " + cell(row.get("status").brief())
                 : "ran out of time") + "."));
     }

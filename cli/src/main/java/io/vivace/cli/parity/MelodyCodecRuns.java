@@ -40,7 +40,8 @@ final class MelodyCodecRuns {
 
     /** Prompts of texts, by the checkpoint's own tower. */
     private static Map<String, Values> prompts(Case test, Backend backend) {
-        List<String> texts = Checkpoints.json(test.folder().resolve(TEXTS)).array("texts").elements().stream().map(text -> ((Json.StringNode) text).value()).toList();
+        List<String> texts = Checkpoints.json(test.folder().resolve(TEXTS)).array("texts").elements().stream()
+                    .map(text -> ((Json.StringNode) text).value()).toList();
         try (var model = new CaseModel(test); var tower = PromptTower.of(MelodyConfig.of(model.file().config()), backend, model.file())
                 .orElseThrow(() -> new BadCheckpoint(test + " has texts but no text tower; the case is incomplete."))) {
             int[][] tokens = texts.stream().map(tower::tokens).toArray(int[][]::new);

@@ -15,7 +15,8 @@ final class MelodyLmRuns {
             int[][] prompts = in.matrix("in.prompt_tokens");
             if (test.kind().equals("lm-logits")) {
                 int[][] tokens = in.matrix("in.tokens");
-                return Map.of("out.logits", Values.of(trial.logits(prompts, tokens, false)), "out.logits cached", Values.of(trial.logits(prompts, tokens, true)));
+                return Map.of("out.logits", Values.of(trial.logits(prompts, tokens, false)),
+                        "out.logits cached", Values.of(trial.logits(prompts, tokens, true)));
             }
             int count = test.params().integer("count", 1, 1 << 20);
             return Map.of("out.tokens", Values.of((Object) trial.greedy(prompts, count, 1, Speculation.OFF)),

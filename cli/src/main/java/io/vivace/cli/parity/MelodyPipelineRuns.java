@@ -22,7 +22,8 @@ final class MelodyPipelineRuns {
             int[][] tokens = new LmTrial(file.config(), file, backend).greedy(in.matrix("in.prompt_tokens"), count, 1, Speculation.OFF);
             try (var sampler = new LatentSampler(config, backend, file); var codec = new MelodyCodec(config.codec(), backend, file)) {
                 Tensor latents = MelodyDiffusionRuns.tensor(MelodyDiffusionRuns.latents(test, in, tokens, config, sampler), config);
-                return Map.of("mid.tokens", Values.of((Object) tokens), "mid.latents", Values.of(latents), "out.audio", Values.of((Object) codec.decode(latents)));
+                return Map.of("mid.tokens", Values.of((Object) tokens), "mid.latents", Values.of(latents),
+                        "out.audio", Values.of((Object) codec.decode(latents)));
             }
         }
     }

@@ -44,7 +44,8 @@ final class MusicGenRuns {
     static Map<String, Values> pipeline(Case test, CaseTensors in, Backend backend) {
         try (var model = new CaseModel(test)) {
             Tokenizer tokenizer = Tokenizer.of(model.file().get("tokenizer").bytes());
-            int[][] ids = test.params().array("prompts").elements().stream().map(prompt -> tokenizer.encode(((Json.StringNode) prompt).value())).toArray(int[][]::new);
+            int[][] ids = test.params().array("prompts").elements().stream()
+                    .map(prompt -> tokenizer.encode(((Json.StringNode) prompt).value())).toArray(int[][]::new);
             int longest = Arrays.stream(ids).mapToInt(row -> row.length).max().orElseThrow(), pad = tokenizer.padId().orElse(0);
             int[][] mask = new int[ids.length][longest], padded = new int[ids.length][longest];
             for (int row = 0; row < ids.length; row++) {
