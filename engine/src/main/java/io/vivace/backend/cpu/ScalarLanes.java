@@ -16,7 +16,8 @@ final class ScalarLanes implements Lanes {
 
     /**
      * @param weights of a block of inputs, [depth][panel's width]
-     * @param narrow  the same as they are stored, and as they lie in the array that is filled of them
+     * @param rows    of a tile: their sums so far
+     * @param flat    the weights in one row, as they come from those that are stored: bits of bfloat16 as {@code shorts}, and above 16 zeros; int8 as {@code bytes}
      */
     private record Block(float[][] weights, float[][] rows, float[] flat, int[] bits, short[] shorts, byte[] bytes) implements Scratch {}
 
