@@ -44,8 +44,8 @@ def given(played, sheet):
 
 
 def latents(out, rng, generator):
-    """Windows of four segments of five frames, of which the first is the last of the window before."""
-    export.WINDOW, export.OVERLAP, diffusion.WINDOW, diffusion.CONTEXT, diffusion.SEGMENT = 20, 5, 20, 5, 5
+    """Windows of four segments of five frames, of which the first is the last of the window before; the first window has three."""
+    export.WINDOW, export.OVERLAP, diffusion.WINDOW, diffusion.CONTEXT, diffusion.SEGMENT, diffusion.FIRST = 20, 5, 20, 5, 5, 15
     sizes = networks.DiffusionConfig(width=16, heads=2, blocks=3, hidden=24, kernel=5, dilations=(1, 2, 4), segment=5, instrument=4)
     model, sheet, frames, angle, kept = shaken(networks.Denoiser(sizes), 11), plan(), 45, 1.1, 5
     export.write(out / "latents" / "checkpoint", {"diffusion": model}, export.tables())

@@ -6,6 +6,7 @@ import torch
 from nano.networks import LATENT
 
 WINDOW, CONTEXT, SEGMENT = 625, 125, 25     # latent frames: of a window; of its beginning, kept from the one before; a clip is a whole number of segments
+FIRST = 375                                 # of the first window, so that sound comes early
 STEPS, ORDER = 6, 2
 
 
@@ -47,9 +48,9 @@ def windows(frames):
     """(start, first new frame, end) of the windows of a clip."""
     start, made, found = 0, 0, []
     while made < frames:
-        end = min(start + WINDOW, frames)
+        end = min(start + (WINDOW if made else FIRST), frames)
         found.append((start, made, end))
-        start, made = start + WINDOW - CONTEXT, end
+        start, made = end - CONTEXT, end
     return found
 
 

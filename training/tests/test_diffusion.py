@@ -4,7 +4,7 @@ import unittest
 
 import torch
 
-from nano.diffusion import CONTEXT, SEGMENT, WINDOW, move, noise, padded, sample, sample_long, widths, windows
+from nano.diffusion import CONTEXT, FIRST, SEGMENT, WINDOW, move, noise, padded, sample, sample_long, widths, windows
 from nano.networks import FEATURES, LATENT, ROLES, Denoiser
 from nano.train_diffusion import angles, loss
 
@@ -53,8 +53,8 @@ class DiffusionTest(unittest.TestCase):
         frames, seeds = WINDOW + 50, noise(3, WINDOW + 50)
         score = torch.rand(frames, 2 * FEATURES)
         made = sample_long(self.model, score, self.programs[0], seeds, 2)
-        first = sample(self.model, score[None, :WINDOW], self.programs, seeds[None, :WINDOW], None, 2)[0]
-        self.assertTrue(torch.allclose(made[:WINDOW], first, atol=1e-5))
+        first = sample(self.model, score[None, :FIRST], self.programs, seeds[None, :FIRST], None, 2)[0]
+        self.assertTrue(torch.allclose(made[:FIRST], first, atol=1e-5))
 
     def test_training_judges_only_free_frames(self):
         generator = torch.Generator().manual_seed(0)

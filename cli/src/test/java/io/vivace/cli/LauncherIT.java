@@ -32,6 +32,15 @@ class LauncherIT extends ProcessCase {
         assertFalse(run.err().contains("WARNING"), run.err());
     }
 
+    /** Plain loops and vectors differ in last bits, so whoever names the file must get the same. */
+    @Test void shortClipsOfTheEmbeddedModelRunOnPlainLoopsHoweverItIsNamed() throws Exception {
+        Run run = vivace("x", "--seconds=1", "--seed", "3", "-o", "-").succeeds();
+        assertTrue(run.err().contains("scalar"), run.err());
+        byte[] named = vivace("x", "-m", Repository.ROOT.resolve("models/vivace-nano.viv").toString(), "--seconds", "1", "--seed", "3", "-o", "-").succeeds().out();
+        assertArrayEquals(run.out(), named);
+        assertTrue(vivace("x", "--seconds", "61", "-o", "long.wav").succeeds().err().contains("vectors"));
+    }
+
     @Test void standardOutputIsOnlySound() throws Exception {
         byte[] streamed = vivace("x", "--seconds", "1", "--seed", "3", "-o", "-").succeeds().out();
         vivace("x", "--seconds", "1", "--seed", "3", "-o", "x.wav", "-q").succeeds();

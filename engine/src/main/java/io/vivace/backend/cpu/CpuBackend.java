@@ -30,9 +30,10 @@ public final class CpuBackend implements Backend {
         machine = new Machine(scalar ? new ScalarLanes() : Probe.LANES, threads);
     }
 
-    /** Looks once for the Vector API. */
+    /** Looks once for the Vector API, unless the property {@code vivace.scalar} says that plain loops are wanted: a short run has done before vectors are compiled. */
     private static final class Probe {
-        static final Lanes LANES = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? vector() : scalar();
+        static final Lanes LANES = Boolean.getBoolean("vivace.scalar") ? new ScalarLanes()
+                : ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? vector() : scalar();
 
         private static Lanes vector() {
             return new VectorLanes();

@@ -5,10 +5,21 @@ import io.vivace.weights.StoredTensor.Storage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The inner loops without the Vector API, in a form that the compiler can vectorise by itself. */
+/**
+ * The inner loops without the Vector API, in a form that the compiler can vectorise by itself, and that runs well before it has: what a short clip needs, whose
+ * time is that of the compiler. C2 does not vectorise a loop where one array is read and another written at different places, since they might be the
+ * same; so a tile's rows and the weights of each input are arrays of their own.
+ */
 final class ScalarLanes implements Lanes {
+    /** Rows and inputs of a tile. */
+    private static final int ROWS = 4, INPUTS = 4;
 
-    private record Block(float[] weights, byte[] bytes, short[] shorts, float[] row) implements Scratch {}
+    /**
+     * @param weights of a block of inputs, [depth][panel's width]
+     * @param rows    of a tile: their sums so far
+     * @param flat    the weights in one row, as they come from those that are stored: bits of bfloat16 as {@code shorts}, and above 16 zeros; int8 as {@code bytes}
+     */
+    private record Block(float[][] weights, float[][] rows, float[] flat, int[] bits, short[] shorts, byte[] bytes) implements Scratch {}
 
     @Override
     public String description() {
@@ -18,40 +29,76 @@ final class ScalarLanes implements Lanes {
     @Override
     public Scratch scratch() {
         int size = Matrix.DEPTH * Matrix.WIDTH;
-        return new Block(new float[size], new byte[size], new short[size], new float[Matrix.WIDTH]);
+        return new Block(new float[Matrix.DEPTH][Matrix.WIDTH], new float[ROWS][Matrix.WIDTH], new float[size], new int[size], new short[size], new byte[size]);
     }
 
     @Override
     public void accumulate(MemorySegment panel, long panelAt, Storage storage, int depth, float[] a, int aAt, int aStride,
             float[] c, int cAt, int cStride, int rows, int width, Scratch scratch) {
         Block block = (Block) scratch;
-        widen(panel, panelAt, storage, depth * Matrix.WIDTH, block);
-        for (int r = 0; r < rows; r++) {
-            float[] row = block.row;
-            System.arraycopy(c, cAt + r * cStride, row, 0, width);
-            for (int k = 0; k < depth; k++) multiplyAdd(a[aAt + r * aStride + k], block.weights, k * Matrix.WIDTH, row);
-            System.arraycopy(row, 0, c, cAt + r * cStride, width);
+        widen(panel, panelAt, storage, depth, block);
+        for (int row = 0; row < rows; row += ROWS) {
+            int count = Math.min(ROWS, rows - row);
+            for (int r = 0; r < count; r++) System.arraycopy(c, cAt + (row + r) * cStride, block.rows[r], 0, width);
+            if (count == ROWS) four(a, aAt + row * aStride, aStride, depth, block);
+            else for (int r = 0; r < count; r++) one(a, aAt + (row + r) * aStride, 0, depth, block.weights, block.rows[r]);
+            for (int r = 0; r < count; r++) System.arraycopy(block.rows[r], 0, c, cAt + (row + r) * cStride, width);
         }
     }
 
-    private static void multiplyAdd(float x, float[] weights, int at, float[] row) {
-        for (int j = 0; j < Matrix.WIDTH; j++) row[j] = Math.fma(x, weights[at + j], row[j]);
+    private static void four(float[] a, int at, int stride, int depth, Block block) {
+        int whole = depth - depth % INPUTS;
+        for (int k = 0; k < whole; k += INPUTS) tile(a, at + k, stride, block.weights, k, block.rows);
+        if (whole < depth) for (int r = 0; r < ROWS; r++) one(a, at + r * stride, whole, depth, block.weights, block.rows[r]);
     }
 
-    private static void widen(MemorySegment panel, long at, Storage storage, int count, Block block) {
-        float[] weights = block.weights;
+    private static void tile(float[] a, int at, int stride, float[][] weights, int k, float[][] rows) {
+        float[] w0 = weights[k], w1 = weights[k + 1], w2 = weights[k + 2], w3 = weights[k + 3], c0 = rows[0], c1 = rows[1], c2 = rows[2], c3 = rows[3];
+        int b = at + stride, c = b + stride, d = c + stride;
+        float a0 = a[at], a1 = a[at + 1], a2 = a[at + 2], a3 = a[at + 3], b0 = a[b], b1 = a[b + 1], b2 = a[b + 2], b3 = a[b + 3];
+        float e0 = a[c], e1 = a[c + 1], e2 = a[c + 2], e3 = a[c + 3], d0 = a[d], d1 = a[d + 1], d2 = a[d + 2], d3 = a[d + 3];
+        for (int j = 0; j < Matrix.WIDTH; j++) {
+            float x0 = w0[j], x1 = w1[j], x2 = w2[j], x3 = w3[j];
+            c0[j] = Math.fma(a3, x3, Math.fma(a2, x2, Math.fma(a1, x1, Math.fma(a0, x0, c0[j]))));
+            c1[j] = Math.fma(b3, x3, Math.fma(b2, x2, Math.fma(b1, x1, Math.fma(b0, x0, c1[j]))));
+            c2[j] = Math.fma(e3, x3, Math.fma(e2, x2, Math.fma(e1, x1, Math.fma(e0, x0, c2[j]))));
+            c3[j] = Math.fma(d3, x3, Math.fma(d2, x2, Math.fma(d1, x1, Math.fma(d0, x0, c3[j]))));
+        }
+    }
+
+    /** One row by inputs {@code from} … {@code depth} − 1. */
+    private static void one(float[] a, int at, int from, int depth, float[][] weights, float[] row) {
+        int k = from;
+        for (; k + INPUTS <= depth; k += INPUTS) {
+            multiplyAdd(a[at + k], a[at + k + 1], a[at + k + 2], a[at + k + 3], weights[k], weights[k + 1], weights[k + 2], weights[k + 3], row);
+        }
+        for (; k < depth; k++) multiplyAdd(a[at + k], weights[k], row);
+    }
+
+    private static void multiplyAdd(float a0, float a1, float a2, float a3, float[] w0, float[] w1, float[] w2, float[] w3, float[] row) {
+        for (int j = 0; j < Matrix.WIDTH; j++) row[j] = Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], row[j]))));
+    }
+
+    private static void multiplyAdd(float x, float[] weights, float[] row) {
+        for (int j = 0; j < Matrix.WIDTH; j++) row[j] = Math.fma(x, weights[j], row[j]);
+    }
+
+    private static void widen(MemorySegment panel, long at, Storage storage, int depth, Block block) {
+        int count = depth * Matrix.WIDTH;
         switch (storage) {
-            case FLOAT32 -> MemorySegment.copy(panel, ValueLayout.JAVA_FLOAT_UNALIGNED, at, weights, 0, count);
+            case FLOAT32 -> MemorySegment.copy(panel, ValueLayout.JAVA_FLOAT_UNALIGNED, at, block.flat, 0, count);
             case BFLOAT16 -> {
                 MemorySegment.copy(panel, ValueLayout.JAVA_SHORT_UNALIGNED, at, block.shorts, 0, count);
-                for (int i = 0; i < count; i++) weights[i] = Float.intBitsToFloat(block.shorts[i] << 16);
+                for (int i = 0; i < count; i++) block.bits[i] = block.shorts[i] << 16;
+                MemorySegment.copy(MemorySegment.ofArray(block.bits), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, block.flat, 0, count);
             }
             case INT8 -> {
                 MemorySegment.copy(panel, ValueLayout.JAVA_BYTE, at, block.bytes, 0, count);
-                for (int i = 0; i < count; i++) weights[i] = block.bytes[i];
+                for (int i = 0; i < count; i++) block.flat[i] = block.bytes[i];
             }
             case INT32, UINT8 -> throw new IllegalArgumentException(storage + " has no panels");
         }
+        for (int k = 0; k < depth; k++) System.arraycopy(block.flat, k * Matrix.WIDTH, block.weights[k], 0, Matrix.WIDTH);
     }
 
     @Override

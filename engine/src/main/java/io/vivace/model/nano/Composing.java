@@ -10,7 +10,6 @@ import io.vivace.model.diffusion.Walk;
 import io.vivace.nn.signal.Frames;
 import io.vivace.nn.signal.Span;
 import io.vivace.sample.Gaussian;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,6 +24,7 @@ final class Composing {
     private final Piece piece;
     private final Frames latents = new Frames(DType.FLOAT32, 1, LATENT);
     private final NoteFeatures features;
+    private final ExpectedLoudness loudness;
 
     Composing(NanoConfig config, Parts parts, Job job, Run run) {
         this.config = config;
@@ -32,6 +32,7 @@ final class Composing {
         this.job = job;
         this.run = run;
         features = new NoteFeatures(config, job.sheet());
+        loudness = parts.decoder().loudness();
         piece = new Piece(config, parts.writer(), job.sheet(), job.bars(), job.request().loop(), job.request().seconds(),
                 TokenSettings.of(List.of(job.request())));
     }
@@ -45,22 +46,19 @@ final class Composing {
         while (!windows.whole()) {
             float[] made = windows.next(walk, run);
             latents.append(Tensor.of(Shape.of(1, made.length / LATENT, LATENT), made));
+            loudness.add(made);
             decode(sound, finish);
             latents.drop(sound.from());
             piece.forget(2L * Math.min(sound.from(), windows.start()));
         }
     }
 
-    /** Decodes what can be decoded. The loudness of the first window decides how loud the whole clip is, so its sound waits until all of it is there. */
+    /** Decodes what can be decoded. */
     private void decode(SoundDecoder.Stream sound, Finish finish) {
-        List<float[]> made = new ArrayList<>();
-        while (!finish.has(made) && sound.needs() <= latents.end()) {
-            made.add(sound.next(run));
-            if (finish.levelled()) finish.accept(made.removeLast());
+        while (!finish.done() && sound.needs() <= latents.end()) {
+            float[] made = sound.next(run);
+            finish.accept(made, loudness.above(sound.heard(), Finish.LEVELLED / (2 * NanoConfig.HOP)));
         }
-        if (made.isEmpty()) return;
-        finish.level(made);
-        made.forEach(finish);
     }
 
     /** What the sampler reads. */

@@ -5,7 +5,7 @@ import io.vivace.model.diffusion.Walk;
 import io.vivace.model.nano.NanoConfig.Diffusion;
 import java.util.Arrays;
 
-/** Latents of any length, window by window: each window but the first begins with the last frames of the one before. Holds these frames. */
+/** Latents of any length, window by window: each window but the first, a shorter one, begins with the last frames of the one before. Holds these frames. */
 public final class LatentWindows {
     private static final int LATENT = NanoConfig.LATENT;
 
@@ -35,14 +35,21 @@ public final class LatentWindows {
         this.source = source;
     }
 
+    /** Frames of the first window: fewer than of the others, so that sound comes early. */
+    private static int first(Diffusion network) {
+        return Math.min(network.window(), 3 * network.overlap());
+    }
+
     /** Windows that so many frames take. */
     static int count(Diffusion network, int frames) {
-        return 1 + Math.max(0, Math.ceilDiv(frames - network.window(), network.window() - network.overlap()));
+        return 1 + Math.max(0, Math.ceilDiv(frames - first(network), network.window() - network.overlap()));
     }
 
     /** Frames of a window. */
     static int length(Diffusion network, int frames, int window) {
-        return Math.min(network.window(), frames - window * (network.window() - network.overlap()));
+        if (window == 0) return Math.min(first(network), frames);
+        int start = first(network) - network.overlap() + (window - 1) * (network.window() - network.overlap());
+        return Math.min(network.window(), frames - start);
     }
 
     /** Whether all frames are made. */
@@ -57,7 +64,7 @@ public final class LatentWindows {
 
     /** The next frames: [new frames · channels]. As many network evaluations as the walk has steps. */
     public float[] next(Walk walk, Run run) {
-        int start = start(), length = Math.min(network.window(), frames - start), kept = made - start;
+        int start = start(), length = Math.min(made == 0 ? first(network) : network.window(), frames - start), kept = made - start;
         var rows = Arrays.copyOf(last, length * LATENT);
         float[] noise = source.noise(made, length - kept);
         System.arraycopy(noise, 0, rows, kept * LATENT, noise.length);

@@ -30,6 +30,10 @@ public final class Nano implements Composer {
     private final NanoConfig config;
     private final Backend backend;
     private final Parts parts;
+    private volatile Planned planned;
+
+    /** What was planned last. */
+    private record Planned(List<Request> requests, Plan plan) {}
 
     private Nano(ModelHeader header, NanoConfig config, Backend backend, Weights weights) {
         this.header = header;
@@ -58,11 +62,15 @@ public final class Nano implements Composer {
                 true, defaults(), header.licence() == null ? "" : header.licence());
     }
 
-    /** Reads the prompts, since their tempo decides how many bars there will be. */
+    /** Reads the prompts, since their tempo decides how many bars there will be. Whoever asks before a run, as the command line does, is asked again by the run. */
     @Override
     public Plan plan(List<Request> requests) {
+        Planned last = planned;
+        if (last != null && last.requests.equals(requests)) return last.plan;
         long bytes = header.tensors().stream().mapToLong(TensorEntry::length).sum();
-        return new Planning(config, parts.reader(), bytes).of(jobs(requests, Listener.NONE, new Run(Listener.NONE, 0)));
+        Plan plan = new Planning(config, parts.reader(), bytes).of(jobs(requests, Listener.NONE, new Run(Listener.NONE, 0)));
+        planned = new Planned(List.copyOf(requests), plan);
+        return plan;
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class SoundDecoder implements AutoCloseable {
         return new DecoderGraph(config, stretch + 2 * context(config.decoder())).factors();
     }
 
+    /** Tells the loudness of a piece, none of which is known yet. */
+    ExpectedLoudness loudness() {
+        return new ExpectedLoudness(config, weights);
+    }
+
     /** Begins a piece of so many latent frames. */
     public Stream stream(Sheet sheet, int latents, Source source) {
         return new Stream(sheet, 2 * latents, source);
@@ -113,6 +118,11 @@ public final class SoundDecoder implements AutoCloseable {
             this.source = source;
             features = new NoteFeatures(config, sheet);
             excitations = new Excitations(config, sheet);
+        }
+
+        /** Latent frames, from the first on, that are sound. */
+        int heard() {
+            return decoded / 2;
         }
 
         /** Latent frames, from the first on, that the next stretch needs. */
