@@ -7,7 +7,7 @@ from nano.networks import LATENT
 
 WINDOW, CONTEXT, SEGMENT = 625, 125, 25     # latent frames: of a window; of its beginning, kept from the one before; a clip is a whole number of segments
 FIRST = 375                                 # of the first window, so that sound comes early
-STEPS, ORDER = 6, 2
+STEPS, ORDER = 1, 2
 
 
 def widths(steps):

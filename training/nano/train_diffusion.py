@@ -17,13 +17,14 @@ from nano.networks import Denoiser
 
 FRAMES = 1000           # latent frames a step, about
 LENGTHS = (125, 250, 250, 375, 625)     # of a step's excerpts
+NOISE_ALONE = .8        # share of the excerpts that begin as noise: what sounds follows from the score so closely that one step from there makes the best latents
 KEEPING, KEPT = .25, .6 # share of the steps that keep frames; at most so much of an excerpt is kept
 
 
 def angles(count, generator):
-    """Angles [count] in 0..pi/2, one in each of `count` equal parts of the way; denser towards noise, where few steps are longest."""
+    """Angles [count]: pi/2, or one in each of `count` equal parts of the way there; denser towards noise, where few steps are longest."""
     u = (torch.arange(count) + torch.rand(count, generator=generator)) / count
-    return math.pi / 2 * u.sqrt()
+    return torch.where(torch.rand(count, generator=generator) < NOISE_ALONE, math.pi / 2, math.pi / 2 * u.sqrt())
 
 
 def loss(model, batch, generator, keeps):

@@ -24,7 +24,7 @@ import java.util.List;
 
 /** Vivace's own small model: a prompt becomes a sheet, a language model writes bars, diffusion gives them timbre, a decoder shapes excitations in tune. */
 public final class Nano implements Composer {
-    private static final Denoising DENOISING = new Denoising(6, Denoising.Schedule.LINEAR, Denoising.Solver.SECOND_ORDER, Denoising.Interval.ALL);
+    private static final Denoising DENOISING = new Denoising(1, Denoising.Schedule.LINEAR, Denoising.Solver.SECOND_ORDER, Denoising.Interval.ALL);
 
     private final ModelHeader header;
     private final NanoConfig config;
