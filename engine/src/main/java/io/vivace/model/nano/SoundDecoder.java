@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class SoundDecoder implements AutoCloseable {
     /** Frames of 8 ms that are decoded at once, an even number. */
-    private static final int STRETCH = 250;
+    private static final int STRETCH = 376;
     /** Hops behind a frame's own that its window reaches into. */
     private static final int HOPS_BEHIND = Math.ceilDiv(Spectra.EDGE, NanoConfig.HOP);
     private static final int HOP = NanoConfig.HOP, BINS = NanoConfig.BINS, ROLES = NanoConfig.ROLES, LATENT = NanoConfig.LATENT;
