@@ -26,6 +26,7 @@ final class StateSpaceCases {
         all.dualities();
         all.convolutions();
         all.simpleRecurrences();
+        all.dualitiesTogether();
         return all.cases;
     }
 
@@ -72,10 +73,8 @@ final class StateSpaceCases {
     private void dualities() {
         for (int[] extents : new int[][] {{2, 3, 1, 1}, {2, 7, 1, 16}, {4, 16, 2, 64}, {3, 33, 3, 20}, {2, 64, 1, 128}, {6, 5, 3, 130}}) {
             for (int frames : FRAMES) duality(1 + number % 3, frames, extents, false);
-            for (int frames : new int[] {15, 16, 65, 130}) duality(1 + number % 3, frames, extents, true);
         }
         duality(1, 64, new int[] {1, 17, 1, 512}, false);
-        duality(1, 60, new int[] {2, 130, 1, 512}, true);
         for (double[] limits : new double[][] {{0, 0.5}, {0.3, Double.POSITIVE_INFINITY}, {0.3, 0.9}}) {
             cases.add(OpCase.of("duality with steps limited to " + Arrays.toString(limits),
                     o -> new StateSpaceDuality(o.normal(2, 9, 3 * 8), o.normal(2, 9, 3), o.vector(3), o.decays(3), o.normal(2, 9, 16), o.normal(2, 9, 16), null,
@@ -86,6 +85,14 @@ final class StateSpaceCases {
             return new StateSpaceDuality(all.slice(2, 64, 128), all.slice(2, 256, 260), o.vector(4), o.decays(4), all.slice(2, 128, 192),
                     all.slice(2, 192, 256), o.vector(4), all.slice(2, 0, 64), o.state(2, 4, 16, 32), 2, 0, Double.POSITIVE_INFINITY);
         }).runs(2));
+    }
+
+    /** Fewest frames of a chunk, whole chunks, and parts of one. */
+    private void dualitiesTogether() {
+        for (int[] extents : new int[][] {{2, 7, 1, 16}, {4, 16, 2, 64}, {3, 33, 3, 20}, {6, 5, 3, 130}}) {
+            for (int frames : new int[] {15, 16, 65, 130}) duality(1 + number % 3, frames, extents, true);
+        }
+        duality(1, 60, new int[] {1, 130, 1, 70}, true);
     }
 
     private void duality(int batch, int frames, int[] extents, boolean together) {
