@@ -5,6 +5,7 @@ import io.vivace.Listener;
 import io.vivace.MusicModel;
 import io.vivace.Options;
 import io.vivace.Progress;
+import io.vivace.Report;
 import io.vivace.Request;
 import io.vivace.Speculation;
 import io.vivace.Stage;
@@ -30,7 +31,7 @@ import java.util.Locale;
 
 /**
  * Times one part of a converted model in a warm process, as the peers are timed:
- * {@code PartTimes FILE step|t5|encodec|dac|vae-decode|vae-encode|second RUNS}, {@code PartTimes FILE melody-step RUNS THREADS}.
+ * {@code PartTimes FILE step|prefix|t5|encodec|dac|vae-decode|vae-encode|second RUNS}, {@code PartTimes FILE melody-step RUNS THREADS}.
  * Prints one line of JSON with the median and the minimum in milliseconds.
  */
 public final class PartTimes {
@@ -44,6 +45,7 @@ public final class PartTimes {
         int runs = Integer.parseInt(arguments[2]);
         double[] times = switch (arguments[1]) {
             case "step" -> steps(file, runs);
+            case "prefix" -> prefixes(file, runs);
             case "melody-step" -> melodySteps(file, runs, Integer.parseInt(arguments[3]));
             case "second" -> second(file, runs);
             case "t5" -> t5(file, runs);
@@ -52,7 +54,7 @@ public final class PartTimes {
             case "vae-decode" -> vae(file, runs, true);
             case "vae-encode" -> vae(file, runs, false);
             default -> throw new IllegalArgumentException("There is no part " + arguments[1]
-                    + "; ask for step, second, t5, encodec, dac, vae-decode, vae-encode or melody-step.");
+                    + "; ask for step, prefix, second, t5, encodec, dac, vae-decode, vae-encode or melody-step.");
         };
         Arrays.sort(times);
         System.out.printf(Locale.ROOT, "{\"part\":\"%s\",\"file\":\"%s\",\"runs\":%d,\"median_ms\":%.2f,\"min_ms\":%.2f}%n",
@@ -69,6 +71,18 @@ public final class PartTimes {
             }
             return clock.times.stream().mapToDouble(Double::doubleValue).toArray();
         }
+    }
+
+    /** The pass that takes a prompt in, before short clips with guidance; the empty prompt is known from the first one. */
+    private static double[] prefixes(Path file, int runs) {
+        var times = new double[runs];
+        try (var model = MusicModel.open(file)) {
+            for (int i = -4; i < runs; i++) {
+                Report report = model.compose(List.of(Request.of("warm lo-fi piano").withSeconds(0.05)), Listener.NONE).report();
+                if (i >= 0) times[i] = report.times().get(Stage.PREFILL).toNanos() * 1e-6 / report.passes().get(Stage.PREFILL);
+            }
+        }
+        return times;
     }
 
     /** So many steps of MeLoDy's language model on one clip, behind the first ones. */

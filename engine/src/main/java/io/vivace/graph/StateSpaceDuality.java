@@ -24,9 +24,16 @@ import java.util.List;
  * @param state     state [batch, heads, size, states] that the layer goes on from and leaves behind, or null to start from zeros
  * @param least     lower limit of Δ, 0 for none
  * @param most      upper limit of Δ, infinite for none
+ * @param together  whether many frames may be summed up together, which is faster; else the CPU gives every frame the bits that it has alone
  */
 public record StateSpaceDuality(Value x, Value delta, Value deltaBias, Value a, Value b, Value c, Value skip, Value gate, Value state, int groups,
-        double least, double most) implements Fused {
+        double least, double most, boolean together) implements Fused {
+    /** With every frame by itself. */
+    public StateSpaceDuality(Value x, Value delta, Value deltaBias, Value a, Value b, Value c, Value skip, Value gate, Value state, int groups,
+            double least, double most) {
+        this(x, delta, deltaBias, a, b, c, skip, gate, state, groups, least, most, false);
+    }
+
     public int heads() {
         return a.shape().at(0);
     }

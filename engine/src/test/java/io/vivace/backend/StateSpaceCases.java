@@ -26,6 +26,7 @@ final class StateSpaceCases {
         all.dualities();
         all.convolutions();
         all.simpleRecurrences();
+        all.dualitiesTogether();
         return all.cases;
     }
 
@@ -71,9 +72,9 @@ final class StateSpaceCases {
 
     private void dualities() {
         for (int[] extents : new int[][] {{2, 3, 1, 1}, {2, 7, 1, 16}, {4, 16, 2, 64}, {3, 33, 3, 20}, {2, 64, 1, 128}, {6, 5, 3, 130}}) {
-            for (int frames : FRAMES) duality(1 + number % 3, frames, extents);
+            for (int frames : FRAMES) duality(1 + number % 3, frames, extents, false);
         }
-        duality(1, 64, new int[] {1, 17, 1, 512});
+        duality(1, 64, new int[] {1, 17, 1, 512}, false);
         for (double[] limits : new double[][] {{0, 0.5}, {0.3, Double.POSITIVE_INFINITY}, {0.3, 0.9}}) {
             cases.add(OpCase.of("duality with steps limited to " + Arrays.toString(limits),
                     o -> new StateSpaceDuality(o.normal(2, 9, 3 * 8), o.normal(2, 9, 3), o.vector(3), o.decays(3), o.normal(2, 9, 16), o.normal(2, 9, 16), null,
@@ -86,15 +87,24 @@ final class StateSpaceCases {
         }).runs(2));
     }
 
-    private void duality(int batch, int frames, int[] extents) {
+    /** Fewest frames of a chunk, whole chunks, and parts of one. */
+    private void dualitiesTogether() {
+        for (int[] extents : new int[][] {{2, 7, 1, 16}, {4, 16, 2, 64}, {3, 33, 3, 20}, {6, 5, 3, 130}}) {
+            for (int frames : new int[] {15, 16, 65, 130}) duality(1 + number % 3, frames, extents, true);
+        }
+        duality(1, 60, new int[] {1, 130, 1, 70}, true);
+    }
+
+    private void duality(int batch, int frames, int[] extents, boolean together) {
         int heads = extents[0], size = extents[1], groups = extents[2], states = extents[3], channels = heads * size;
         boolean carried = option(0), bias = option(1), skip = option(2), gate = option(3), each = number % 3 == 0;
         add("duality of [" + batch + ", " + frames + ", " + heads + "·" + size + "] with " + groups + " groups of " + states + " states"
-                + (bias ? ", bias" : "") + (skip ? each ? ", skip by channel" : ", skip" : "") + (gate ? ", gate" : ""), carried,
+                + (bias ? ", bias" : "") + (skip ? each ? ", skip by channel" : ", skip" : "") + (gate ? ", gate" : "")
+                + (together ? ", together" : ""), carried,
                 o -> new StateSpaceDuality(o.normal(batch, frames, channels), o.normal(batch, frames, heads), bias ? o.vector(heads) : null, o.decays(heads),
                         o.normal(batch, frames, groups * states), o.normal(batch, frames, groups * states),
                         skip ? o.vector(each ? channels : heads) : null, gate ? o.normal(batch, frames, channels) : null,
-                        carried ? o.state(batch, heads, size, states) : null, groups, 0, Double.POSITIVE_INFINITY));
+                        carried ? o.state(batch, heads, size, states) : null, groups, 0, Double.POSITIVE_INFINITY, together));
     }
 
     private void convolutions() {

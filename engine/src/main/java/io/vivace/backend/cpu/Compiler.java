@@ -166,11 +166,16 @@ final class Compiler {
                     place(s.skip()), place(s.gate()), place(s.state()), y);
             case Snake s -> new SnakeKernel(machine, s, place(s.x()), place(s.alpha()), place(s.beta()), y);
             case Sru s -> new SruKernel(machine, s, place(s.u()), place(s.input()), place(s.recurrent()), place(s.bias()), place(s.state()), y);
-            case StateSpaceDuality s -> new DualityKernel(machine, s, place(s.x()), place(s.delta()), place(s.deltaBias()), place(s.a()), place(s.b()), place(s.c()),
-                    place(s.skip()), place(s.gate()), place(s.state()), y);
+            case StateSpaceDuality s -> duality(s, y);
             case AdaptiveNorm _, Conv2d _, Film _, NextTokens _, NormedLinear _, SampleTokens _, TokenEmbedding _ ->
                     throw new IllegalStateException(op.title() + " was not expanded");
         };
+    }
+
+    private Kernel duality(StateSpaceDuality op, Place y) {
+        var in = new DualityOperands(op, place(op.x()), place(op.delta()), place(op.deltaBias()), place(op.a()), place(op.b()), place(op.c()), place(op.skip()),
+                place(op.gate()), place(op.state()), y);
+        return ChunkedDuality.suits(op) ? new ChunkedDuality(machine, in) : new DualityKernel(machine, in);
     }
 
     private Kernel linear(Linear op, Place y) {

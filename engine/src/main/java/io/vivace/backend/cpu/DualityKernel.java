@@ -1,6 +1,5 @@
 package io.vivace.backend.cpu;
 
-import io.vivace.graph.Arithmetic.Binary.Kind;
 import io.vivace.graph.StateSpaceDuality;
 import java.util.Arrays;
 
@@ -12,32 +11,21 @@ final class DualityKernel implements Kernel, Pool.Region {
     private static final int ROWS = 16;
 
     private final Machine machine;
-    private final StateSpaceDuality op;
-    private final Place x, delta, bias, a, b, c, skip, gate, state, y;
+    private final DualityOperands in;
+    private final Place state;
     private final int batch, frames, heads, size, states, tasks;
-    private final float least, most;
 
-    DualityKernel(Machine machine, StateSpaceDuality op, Place x, Place delta, Place bias, Place a, Place b, Place c, Place skip, Place gate, Place state, Place y) {
+    DualityKernel(Machine machine, DualityOperands in) {
         this.machine = machine;
-        this.op = op;
-        this.x = x;
-        this.delta = delta;
-        this.bias = bias;
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        this.skip = skip;
-        this.gate = gate;
-        this.state = state;
-        this.y = y;
+        this.in = in;
+        StateSpaceDuality op = in.op();
+        state = in.state();
         batch = op.shape().at(0);
         frames = op.shape().at(1);
         heads = op.heads();
         size = op.size();
         states = op.states();
         tasks = Math.ceilDiv(size, ROWS);
-        least = (float) op.least();
-        most = (float) op.most();
         machine.needFloats(ROWS * states + 2 * ROWS);
     }
 
@@ -57,24 +45,14 @@ final class DualityKernel implements Kernel, Pool.Region {
     }
 
     private void frame(int frame, int head, int first, int width, float[] h, int hAt, float[] own) {
-        float raw = delta.floats()[delta.at() + frame * heads + head] + (bias == null ? 0 : bias.floats()[bias.at() + head]);
-        float step = Math.clamp(ScalarMath.softplus(raw), least, most), keep = ScalarMath.exp(step * a.floats()[a.at() + head]);
-        int inputs = (frame * op.groups() + head / (heads / op.groups())) * states, channel = head * size + first, at = frame * heads * size + channel;
-        int sums = ROWS * states;
+        float step = in.step(frame, head), keep = in.keep(step, head);
+        int groups = in.op().groups(), inputs = (frame * groups + head / (heads / groups)) * states, channel = head * size + first;
+        int at = frame * heads * size + channel, sums = ROWS * states;
         for (int p = 0; p < width; p++) {
-            float input = x.floats()[x.at() + at + p];
-            float sum = machine.lanes.decay(h, hAt + p * states, keep, step * input, b.floats(), b.at() + inputs, c.floats(), c.at() + inputs, states);
-            own[sums + p] = skip == null ? sum : Math.fma(skip.floats()[skip.at() + (byChannel() ? channel + p : head)], input, sum);
+            float input = in.x().floats()[in.x().at() + at + p];
+            own[sums + p] = machine.lanes.decay(h, hAt + p * states, keep, step * input, in.b().floats(), in.b().at() + inputs,
+                    in.c().floats(), in.c().at() + inputs, states);
         }
-        if (gate == null) {
-            System.arraycopy(own, sums, y.floats(), y.at() + at, width);
-            return;
-        }
-        machine.lanes.apply(Function.SILU, gate.floats(), gate.at() + at, own, sums + ROWS, width);
-        machine.lanes.binary(Kind.MULTIPLY, own, sums + ROWS, 1, own, sums, 1, y.floats(), y.at() + at, width);
-    }
-
-    private boolean byChannel() {
-        return op.skip().shape().size() > heads;
+        in.finish(machine.lanes, at, head, channel, width, own, sums);
     }
 }

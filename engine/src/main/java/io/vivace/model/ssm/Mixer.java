@@ -26,11 +26,32 @@ import java.util.List;
  * the last run ended, be that one frame or many.
  */
 public final class Mixer {
+    /** How the frames of a pass relate to the same frames in other passes. */
+    private enum Frames {
+        /** They have the bits that they have alone. */
+        STEPWISE,
+        /** On the CPU they have the bits that they have in other pieces. */
+        MANY,
+        /** They never come otherwise. */
+        TOGETHER
+    }
+
     private Mixer() {}
 
     /** {@code h + mixer(norm(h))}, h [rows, frames, hidden]. */
     public static Value layer(Scope scope, MixerConfig config, Value h, double epsilon) {
-        return out(scope, config, recurred(scope, config, in(scope, config, h, epsilon), false), h);
+        return out(scope, config, recurred(scope, config, in(scope, config, h, epsilon), Frames.MANY), h);
+    }
+
+    /**
+     * As {@link #layer}, where the same frames never come in other pieces, so that no bits must agree.
+     *
+     * @param from the first frame that goes on behind the layer
+     */
+    public static Value together(Scope scope, MixerConfig config, Value h, double epsilon, int from) {
+        Value recurred = recurred(scope, config, in(scope, config, h, epsilon), Frames.TOGETHER);
+        int to = h.shape().at(1);
+        return from == 0 ? out(scope, config, recurred, h) : out(scope, config, recurred.slice(1, from, to), h.slice(1, from, to));
     }
 
     /**
@@ -47,7 +68,7 @@ public final class Mixer {
         // The last frame is never taken again: if it is right, all are. Arithmetic is float32 everywhere, and so is what is kept; times 1 changes no bit.
         Value exactly = in.slice(1, 0, last).times(g.constant(Tensor.of(Shape.of(1), 1f)));
         g.add(new Stepwise.Write(keptIn(scope, config, rows, most), 1, start, exactly));
-        return out(scope, config, recurred(scope, config, in, true), h);
+        return out(scope, config, recurred(scope, config, in, Frames.STEPWISE), h);
     }
 
     /**
@@ -60,7 +81,7 @@ public final class Mixer {
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
         g.add(new Stepwise.Write(window(scope, config, rows), 0, start, keptWindow(scope, config, rows)));
         g.add(new Stepwise.Write(state(scope, config, rows), 0, start, keptState(scope, config, rows)));
-        recurred(scope, config, keptIn(scope, config, rows, most).slice(1, 0, frames), true);
+        recurred(scope, config, keptIn(scope, config, rows, most).slice(1, 0, frames), Frames.STEPWISE);
     }
 
     private static Value in(Scope scope, MixerConfig config, Value h, double epsilon) {
@@ -68,11 +89,10 @@ public final class Mixer {
                 scope.weight("in", config.projected(), config.hidden()), config.bias() ? scope.weight("in_bias", config.projected()) : null, Activation.NONE));
     }
 
-    /** @param stepwise whether every frame must have the bits that it has alone */
-    private static Value recurred(Scope scope, MixerConfig config, Value in, boolean stepwise) {
+    private static Value recurred(Scope scope, MixerConfig config, Value in, Frames frames) {
         return switch (config) {
-            case MixerConfig.Selective selective -> selective(scope, selective, in, stepwise);
-            case MixerConfig.Duality duality -> duality(scope, duality, in);
+            case MixerConfig.Selective selective -> selective(scope, selective, in, frames == Frames.STEPWISE);
+            case MixerConfig.Duality duality -> duality(scope, duality, in, frames == Frames.TOGETHER);
         };
     }
 
@@ -123,14 +143,14 @@ public final class Mixer {
     }
 
     /** Gate, input, what goes into and out of the states, and step sizes come side by side. */
-    private static Value duality(Scope scope, MixerConfig.Duality c, Value in) {
+    private static Value duality(Scope scope, MixerConfig.Duality c, Value in, boolean together) {
         int inner = c.inner(), width = c.groups() * c.states(), end = inner + c.convolved();
         Value gate = in.slice(2, 0, inner), steps = in.slice(2, end, end + c.heads());
         Value all = convolved(scope, c, in.slice(2, inner, end));
         Value x = all.slice(2, 0, inner), b = all.slice(2, inner, inner + width), out = all.slice(2, inner + width, inner + 2 * width);
         Value state = state(scope, c, in.shape().at(0));
         return scope.graph().add(new StateSpaceDuality(x, steps, scope.weight("step_bias", c.heads()), scope.weight("rates", c.heads()), b, out,
-                scope.weight("skip", c.heads()), gate, state, c.groups(), c.least(), c.most()));
+                scope.weight("skip", c.heads()), gate, state, c.groups(), c.least(), c.most(), together));
     }
 
     private static Value convolved(Scope scope, MixerConfig c, Value x) {

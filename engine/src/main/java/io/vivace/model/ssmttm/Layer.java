@@ -26,23 +26,37 @@ public final class Layer {
     private final LmConfig config;
     private final int text;
     private final int capacity;
-    private final boolean tried;
+    private final Frames frames;
 
-    /**
-     * @param capacity frames that self-attention keeps
-     * @param tried    whether frames may turn out to be wrong, and what remembers them must be able to go back
-     */
-    Layer(Scope scope, LmConfig config, int text, int capacity, boolean tried) {
+    /** What a pass takes. */
+    enum Frames {
+        /** A whole prefix. */
+        PREFIX,
+        /** The same, of which only the last row goes on behind the layer. */
+        LAST_OF_PREFIX,
+        /** Columns that are right. */
+        GIVEN,
+        /** Columns that may turn out to be wrong, so that what remembers them must be able to go back. */
+        TRIED
+    }
+
+    /** @param capacity frames that self-attention keeps */
+    Layer(Scope scope, LmConfig config, int text, int capacity, Frames frames) {
         this.scope = scope;
         this.config = config;
         this.text = text;
         this.capacity = capacity;
-        this.tried = tried;
+        this.frames = frames;
     }
 
     Value mixer(Value h) {
         Scope own = scope.at("mixer");
-        return tried ? Mixer.revocable(own, config.mixer(), h, LmConfig.EPSILON, Speculator.MOST) : Mixer.layer(own, config.mixer(), h, LmConfig.EPSILON);
+        return switch (frames) {
+            case PREFIX -> Mixer.together(own, config.mixer(), h, LmConfig.EPSILON, 0);
+            case LAST_OF_PREFIX -> Mixer.together(own, config.mixer(), h, LmConfig.EPSILON, h.shape().at(1) - 1);
+            case GIVEN -> Mixer.layer(own, config.mixer(), h, LmConfig.EPSILON);
+            case TRIED -> Mixer.revocable(own, config.mixer(), h, LmConfig.EPSILON, Speculator.MOST);
+        };
     }
 
     /** Takes the first frames of the last pass, in which frames were tried, again. What self-attention keeps of the others is overwritten by itself. */
@@ -66,7 +80,12 @@ public final class Layer {
         Value values = g.state(own.prefix() + "values", FLOAT32, rows, capacity, hidden);
         Value q = qkv.slice(2, 0, hidden), k = qkv.slice(2, hidden, 2 * hidden), v = qkv.slice(2, 2 * hidden, 3 * hidden);
         Value mixed = g.add(new CachedAttention(q, k, v, keys, values, position(g), config.heads(), scale()));
-        return own.affine("out", mixed, hidden, h, Activation.NONE);
+        return own.affine("out", goingOn(mixed), hidden, goingOn(h), Activation.NONE);
+    }
+
+    private Value goingOn(Value x) {
+        int count = x.shape().at(1);
+        return frames == Frames.LAST_OF_PREFIX ? x.slice(1, count - 1, count) : x;
     }
 
     /** Keys and values of hidden text are zeros, no more: their scores are 0 and take their share, as in the original. */

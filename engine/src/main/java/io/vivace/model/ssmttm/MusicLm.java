@@ -13,6 +13,7 @@ import io.vivace.graph.Stepwise;
 import io.vivace.graph.Tensor;
 import io.vivace.graph.TokenEmbedding;
 import io.vivace.graph.Value;
+import io.vivace.model.ssmttm.Layer.Frames;
 import io.vivace.nn.Scope;
 import io.vivace.nn.TokenColumns;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class MusicLm {
         var columns = new TokenColumns(g, layout.batch(), BLOCK + 1, config.codebooks());
         Value column = columns.column(), positions = g.state("positions", FLOAT32, BLOCK, config.hidden());
         Value embedded = g.add(new TokenEmbedding(tables(g), columns.tokens(), column, taken, layout.guided() ? 2 : 1, positions, column));
-        Value logits = heads(g, layers(g, embedded, frames(), taken > 1));
+        Value logits = heads(g, layers(g, embedded, frames(), taken > 1 ? Frames.TRIED : Frames.GIVEN));
         if (layout.guided()) logits = g.add(new Guide(logits, g.state("guidance", FLOAT32, 1)));
         Value allowed = g.add(new Arithmetic.Mask(logits, g.state("allowed", INT32, 1, 1, config.codebooks(), config.vocabulary())));
         g.output(Speculator.DRAWN, columns.draw(allowed, taken));
@@ -58,7 +59,7 @@ final class MusicLm {
     Graph again(int right) {
         Graph g = Graph.named("ssm-ttm again " + right + " columns");
         for (int i = 0; i < config.blocks().size(); i++) {
-            if (config.blocks().get(i).parts().contains(Block.Part.MIXER)) layer(g, i, frames(), true).again(layout.rows(), right);
+            if (config.blocks().get(i).parts().contains(Block.Part.MIXER)) layer(g, i, frames(), Frames.TRIED).again(layout.rows(), right);
         }
         return g;
     }
@@ -69,7 +70,7 @@ final class MusicLm {
         Value codes = g.input("codes", INT32, layout.rows(), count, config.codebooks());
         Value positions = g.input("positions", FLOAT32, count, config.hidden());
         Value start = g.constant(Tensor.of(Shape.of(1), 0));
-        Value h = layers(g, g.add(new TokenEmbedding(tables(g), codes, start, count, 1, positions, start)), frames(), false);
+        Value h = layers(g, g.add(new TokenEmbedding(tables(g), codes, start, count, 1, positions, start)), frames(), Frames.GIVEN);
         g.output("logits", heads(g, h));
         return g;
     }
@@ -88,11 +89,10 @@ final class MusicLm {
         Value placed = condition.plus(g.constant(Sinusoids.of(0, layout.text(), config.hidden())));
         if (config.crossAttention()) {
             for (int i = 0; i < config.blocks().size(); i++) {
-                if (config.blocks().get(i).parts().contains(Block.Part.CROSS_ATTENTION)) layer(g, i, 0, false).hear(placed, mask);
+                if (config.blocks().get(i).parts().contains(Block.Part.CROSS_ATTENTION)) layer(g, i, 0, Frames.PREFIX).hear(placed, mask);
             }
         } else {
-            Value h = layers(g, placed, layout.text(), false);
-            g.output("logits", heads(g, h.slice(1, layout.text() - 1, layout.text())));
+            g.output("logits", heads(g, layers(g, placed, layout.text(), Frames.PREFIX)));
         }
         return g;
     }
@@ -102,15 +102,19 @@ final class MusicLm {
         return (config.crossAttention() ? 0 : layout.text()) + layout.frames();
     }
 
-    private Value layers(Graph g, Value embedded, int capacity, boolean tried) {
+    private Value layers(Graph g, Value embedded, int capacity, Frames frames) {
         Value h = embedded;
-        for (int i = 0; i < config.blocks().size(); i++) h = config.blocks().get(i).build(layer(g, i, capacity, tried), h);
-        if (config.selfAttention()) g.add(new Stepwise.Advance(Layer.position(g), h.shape().at(1)));
+        int last = config.blocks().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Frames taken = i == last && frames == Frames.PREFIX ? Frames.LAST_OF_PREFIX : frames;
+            h = config.blocks().get(i).build(layer(g, i, capacity, taken), h);
+        }
+        if (config.selfAttention()) g.add(new Stepwise.Advance(Layer.position(g), embedded.shape().at(1)));
         return h;
     }
 
-    private Layer layer(Graph g, int index, int capacity, boolean tried) {
-        return new Layer(new Scope(g, "lm.layers." + index + "."), config, layout.text(), capacity, tried);
+    private Layer layer(Graph g, int index, int capacity, Frames frames) {
+        return new Layer(new Scope(g, "lm.layers." + index + "."), config, layout.text(), capacity, frames);
     }
 
     private List<Value> tables(Graph g) {
