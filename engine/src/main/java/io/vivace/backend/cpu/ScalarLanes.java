@@ -17,9 +17,11 @@ final class ScalarLanes implements Lanes {
     /**
      * @param weights of a block of inputs, [depth][panel's width]
      * @param rows    of a tile: their sums so far
-     * @param flat    the weights in one row, as they come from those that are stored: bits of bfloat16 as {@code shorts}, and above 16 zeros; int8 as {@code bytes}
+     * @param flat    the weights in one row, as they come from those that are stored: bits of bfloat16 as {@code shorts}, and above 16 zeros as {@code bits}, which
+     *                {@code floats} shows as numbers; int8 as {@code bytes}
      */
-    private record Block(float[][] weights, float[][] rows, float[] flat, int[] bits, short[] shorts, byte[] bytes) implements Scratch {}
+    private record Block(float[][] weights, float[][] rows, float[] flat, int[] bits, MemorySegment floats, short[] shorts,
+            byte[] bytes) implements Scratch {}
 
     @Override
     public String description() {
@@ -29,7 +31,9 @@ final class ScalarLanes implements Lanes {
     @Override
     public Scratch scratch() {
         int size = Matrix.DEPTH * Matrix.WIDTH;
-        return new Block(new float[Matrix.DEPTH][Matrix.WIDTH], new float[ROWS][Matrix.WIDTH], new float[size], new int[size], new short[size], new byte[size]);
+        var bits = new int[size];
+        return new Block(new float[Matrix.DEPTH][Matrix.WIDTH], new float[ROWS][Matrix.WIDTH], new float[size], bits, MemorySegment.ofArray(bits), new short[size],
+                new byte[size]);
     }
 
     @Override
@@ -90,7 +94,7 @@ final class ScalarLanes implements Lanes {
             case BFLOAT16 -> {
                 MemorySegment.copy(panel, ValueLayout.JAVA_SHORT_UNALIGNED, at, block.shorts, 0, count);
                 for (int i = 0; i < count; i++) block.bits[i] = block.shorts[i] << 16;
-                MemorySegment.copy(MemorySegment.ofArray(block.bits), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, block.flat, 0, count);
+                MemorySegment.copy(block.floats, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, block.flat, 0, count);
             }
             case INT8 -> {
                 MemorySegment.copy(panel, ValueLayout.JAVA_BYTE, at, block.bytes, 0, count);

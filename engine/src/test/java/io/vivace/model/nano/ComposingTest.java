@@ -80,7 +80,7 @@ class ComposingTest {
     @Test void samplesComeAsSoonAsTheyAreKnown() {
         Made made = compose(job(9, false));
         assertTrue(made.pieces.size() > 2, "pieces " + made.pieces);
-        assertTrue(made.pieces.stream().allMatch(length -> length <= 48288), "pieces " + made.pieces);
+        assertTrue(made.pieces.stream().allMatch(length -> length <= 376 * 192), "pieces " + made.pieces);
     }
 
     @Test void theSameTwice() {
