@@ -61,7 +61,7 @@ class DiffusionTest(unittest.TestCase):
         batch = torch.randn(2, 50, LATENT), torch.rand(2, 50, 2 * FEATURES), self.programs.expand(2, -1)
         for keeps in (False, True):
             self.assertTrue(0 < float(loss(self.model, batch, generator, keeps)) < 10)
-        self.assertTrue(0 <= float(angles(8, generator).min()) <= float(angles(8, generator).max()) <= math.pi / 2)
+        self.assertTrue(0 <= float(angles(8, generator).min()) <= float(angles(8, generator).max()) <= float(torch.tensor(math.pi / 2)))
 
 
 if __name__ == "__main__":
