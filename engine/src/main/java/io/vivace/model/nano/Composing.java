@@ -32,7 +32,7 @@ final class Composing {
         this.job = job;
         this.run = run;
         features = new NoteFeatures(config, job.sheet());
-        loudness = parts.decoder().loudness();
+        loudness = parts.decoder().loudness(Finish.LEVELLED / (2 * NanoConfig.HOP));
         piece = new Piece(config, parts.writer(), job.sheet(), job.bars(), job.request().loop(), job.request().seconds(),
                 TokenSettings.of(List.of(job.request())));
     }
@@ -57,7 +57,7 @@ final class Composing {
     private void decode(SoundDecoder.Stream sound, Finish finish) {
         while (!finish.done() && sound.needs() <= latents.end()) {
             float[] made = sound.next(run);
-            finish.accept(made, loudness.above(sound.heard(), Finish.LEVELLED / (2 * NanoConfig.HOP)));
+            finish.accept(made, loudness.above(sound.heard()));
         }
     }
 

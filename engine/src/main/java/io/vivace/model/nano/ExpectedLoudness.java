@@ -9,7 +9,7 @@ import io.vivace.weights.Weights;
 import java.util.Arrays;
 
 /**
- * How loud a piece will be, as far as its latents are there: they say how strong each voice is in each band, and voices add up by their power. The gates are those
+ * How loud the beginning of a piece will be, as far as its latents are there: they say how strong each voice is in each band, and voices add up by their power. The gates are those
  * of ITU-R BS.1770-4, over blocks of one segment, 0.4 s, that do not overlap. The decoder's sound is some LU louder or quieter, by the kind of music; so only
  * differences within a piece are of use.
  */
@@ -21,13 +21,15 @@ final class ExpectedLoudness {
     private static final double[] WEIGHTING = weighting();
 
     private final float[] matrix, bias;
-    private final int segment;
+    private final int segment, most;
     private double[] powers = {};
 
-    ExpectedLoudness(NanoConfig config, Weights weights) {
+    /** @param frames of the beginning; what comes behind them is not looked at */
+    ExpectedLoudness(NanoConfig config, Weights weights, int frames) {
         matrix = weights.get("decoder.energies.weight").floats();
         bias = weights.get("decoder.energies.bias").floats();
         segment = config.diffusion().segment();
+        most = Math.ceilDiv(frames, segment);
     }
 
     /** What a band's energy adds to the mean power of its frame, heard by K-weighting: that of the analogue filters behind the standard's table. */
@@ -49,20 +51,16 @@ final class ExpectedLoudness {
     /** Takes the next latents, [frames · channels], whole segments. */
     void add(float[] latents) {
         int known = powers.length;
-        powers = Arrays.copyOf(powers, known + latents.length / (segment * LATENT));
+        powers = Arrays.copyOf(powers, Math.min(most, known + latents.length / (segment * LATENT)));
         for (int i = known; i < powers.length; i++) {
             int first = (i - known) * segment;
             for (int frame = first; frame < first + segment; frame++) powers[i] += power(latents, frame * LATENT) / segment;
         }
     }
 
-    /** LU by which the first {@code known} frames are louder than the first {@code heard} ones; not finite if either are silent. */
-    double above(int heard, int known) {
-        return lufs(segments(known)) - lufs(segments(heard));
-    }
-
-    private double[] segments(int frames) {
-        return Arrays.copyOf(powers, Math.min(powers.length, Math.ceilDiv(frames, segment)));
+    /** LU by which what is known of the beginning is louder than the first {@code heard} frames; not finite if either are silent. */
+    double above(int heard) {
+        return lufs(powers) - lufs(Arrays.copyOf(powers, Math.min(powers.length, Math.ceilDiv(heard, segment))));
     }
 
     private static double lufs(double[] powers) {

@@ -77,9 +77,9 @@ public final class SoundDecoder implements AutoCloseable {
         return new DecoderGraph(config, stretch + 2 * context(config.decoder())).factors();
     }
 
-    /** Tells the loudness of a piece, none of which is known yet. */
-    ExpectedLoudness loudness() {
-        return new ExpectedLoudness(config, weights);
+    /** Tells the loudness of a piece's first latent frames, none of which is known yet. */
+    ExpectedLoudness loudness(int frames) {
+        return new ExpectedLoudness(config, weights, frames);
     }
 
     /** Begins a piece of so many latent frames. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,31 +95,33 @@ class EmbeddedModelTest {
         assertEquals(model.plan(request, 1).passes(), model.compose(List.of(request), Listener.NONE).report().passes());
     }
 
-    /** Of ten clips of ten seconds each; thresholds leave room for what the measures mishear, as they do of real renders. */
+    /** Of two clips of ten seconds for each wish; thresholds leave room for what the measures mishear, as they do of real renders. */
     @Test void musicIsWhatThePromptSays() {
         List<List<Trait>> understood = new ArrayList<>();
-        List<Request> requests = WISHES.stream().map(wish -> Request.of(wish.prompt).withSeconds(10).withSeed(1)).toList();
+        List<Wish> twice = Stream.concat(WISHES.stream(), WISHES.stream()).toList();
+        List<Request> requests = IntStream.range(0, twice.size())
+                .mapToObj(i -> Request.of(twice.get(i).prompt).withSeconds(10).withSeed(1 + i / WISHES.size())).toList();
         Composition made = model.compose(requests, new Listener() {
             @Override
             public void understood(int clip, List<Trait> traits) {
                 understood.add(traits);
             }
         });
-        for (int i = 0; i < WISHES.size(); i++) {
+        for (int i = 0; i < twice.size(); i++) {
             Map<String, String> stated = understood.get(i).stream().filter(Trait::stated).collect(Collectors.toMap(Trait::name, Trait::value));
-            assertEquals(String.valueOf(WISHES.get(i).tempo), stated.get("tempo"), WISHES.get(i).prompt);
-            assertEquals(WISHES.get(i).mode, stated.get("mode"), WISHES.get(i).prompt);
+            assertEquals(String.valueOf(twice.get(i).tempo), stated.get("tempo"), twice.get(i).prompt);
+            assertEquals(twice.get(i).mode, stated.get("mode"), twice.get(i).prompt);
             LoudnessReport loudness = LoudnessReport.of(made.clips().get(i));
-            assertEquals(-20, loudness.integratedLufs(), 1.5, WISHES.get(i) + ": " + loudness);
-            assertTrue(loudness.samplePeak() < 1, WISHES.get(i) + ": " + loudness);
+            assertEquals(-20, loudness.integratedLufs(), 1.5, twice.get(i) + ": " + loudness);
+            assertTrue(loudness.samplePeak() < 1, twice.get(i) + ": " + loudness);
         }
-        List<String> offBeat = failing(i -> Ears.keepsTempo(made.clips().get(i), WISHES.get(i).tempo));
-        List<String> offKey = failing(i -> Ears.tonic(made.clips().get(i), SCALES.get(WISHES.get(i).mode)) == WISHES.get(i).tonic);
-        assertTrue(offBeat.size() <= 1, "another tempo is heard of " + offBeat);
-        assertTrue(offKey.size() <= 2, "another key is heard of " + offKey);
+        List<String> offBeat = failing(twice, i -> Ears.keepsTempo(made.clips().get(i), twice.get(i).tempo));
+        List<String> offKey = failing(twice, i -> Ears.tonic(made.clips().get(i), SCALES.get(twice.get(i).mode)) == twice.get(i).tonic);
+        assertTrue(offBeat.size() <= 2, "another tempo is heard of " + offBeat);
+        assertTrue(offKey.size() <= 4, "another key is heard of " + offKey);
     }
 
-    private static List<String> failing(Predicate<Integer> check) {
-        return IntStream.range(0, WISHES.size()).boxed().filter(check.negate()).map(i -> WISHES.get(i).prompt).toList();
+    private static List<String> failing(List<Wish> wishes, Predicate<Integer> check) {
+        return IntStream.range(0, wishes.size()).boxed().filter(check.negate()).map(i -> wishes.get(i).prompt).toList();
     }
 }

@@ -19,7 +19,7 @@ class ExpectedLoudnessTest {
         var bias = new float[levels];
         Arrays.fill(bias, 2);
         var weights = new MemoryWeights().matrix("decoder.energies.weight", Storage.FLOAT32, levels, CHANNELS, matrix).vector("decoder.energies.bias", bias);
-        return new ExpectedLoudness(TinyNano.CONFIG, weights);
+        return new ExpectedLoudness(TinyNano.CONFIG, weights, 3 * SEGMENT);
     }
 
     private static float[] segments(double... levels) {
@@ -31,21 +31,28 @@ class ExpectedLoudnessTest {
     @Test void fourTimesThePowerIsSixDecibels() {
         ExpectedLoudness loudness = loudness();
         loudness.add(segments(0));
-        assertEquals(0, loudness.above(SEGMENT, 2 * SEGMENT), 1e-9);
+        assertEquals(0, loudness.above(SEGMENT), 1e-9);
         loudness.add(segments(Math.log(4)));
-        assertEquals(10 * Math.log10((1 + 4) / 2.0), loudness.above(SEGMENT, 2 * SEGMENT), 0.01);
-        assertEquals(0, loudness.above(2 * SEGMENT, 2 * SEGMENT), 1e-9);
+        assertEquals(10 * Math.log10((1 + 4) / 2.0), loudness.above(SEGMENT), 0.01);
+        assertEquals(0, loudness.above(2 * SEGMENT), 1e-9);
+    }
+
+    @Test void whatComesBehindTheBeginningDoesNotCount() {
+        ExpectedLoudness loudness = loudness();
+        loudness.add(segments(0, 0, 0, 6));
+        loudness.add(segments(6));
+        assertEquals(0, loudness.above(SEGMENT), 1e-9);
     }
 
     @Test void quietSegmentsDoNotCount() {
         ExpectedLoudness loudness = loudness();
         loudness.add(segments(4, 4, -6));
-        assertEquals(0, loudness.above(SEGMENT, 3 * SEGMENT), 0.01);
+        assertEquals(0, loudness.above(SEGMENT), 0.01);
     }
 
     @Test void silenceIsNoNumber() {
         ExpectedLoudness loudness = loudness();
         loudness.add(segments(-50, 0));
-        assertFalse(Double.isFinite(loudness.above(SEGMENT, 2 * SEGMENT)));
+        assertFalse(Double.isFinite(loudness.above(SEGMENT)));
     }
 }
