@@ -14,10 +14,10 @@ import io.vivace.graph.Value;
 import io.vivace.model.Run;
 import io.vivace.model.dac.Dac;
 import io.vivace.model.discodiff.Denoising.Size;
+import io.vivace.nn.Recent;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,7 +34,7 @@ public final class DiscoDiff implements AutoCloseable {
     private final Schedule schedule;
     private final Backend backend;
     private final Weights weights;
-    private final Map<Size, Space> spaces = new LinkedHashMap<>(4, 0.75f, true);
+    private final Recent<Size, Space> spaces = new Recent<>(SIZES, Space::new, Space::close);
 
     public DiscoDiff(DiscoDiffConfig config, Backend backend, Weights weights) {
         this.config = config;
@@ -85,7 +85,7 @@ public final class DiscoDiff implements AutoCloseable {
      * @throws DeviceFailed if latents are no numbers
      */
     public Tensor sample(Tensor start, Tensor known, long frame, Conditions conditions, Noise noise, Walk walk, Run run) {
-        Space space = space(size(start, conditions, walk));
+        Space space = spaces.get(size(start, conditions, walk));
         run.timed(Stage.DENOISE, () -> space.start(start, known, conditions, walk));
         Shape made = start.shape().withLast(config.made());
         for (int i = 0; i < walk.steps(); i++) {
@@ -122,15 +122,6 @@ public final class DiscoDiff implements AutoCloseable {
         return new Size(s.at(0), s.at(1), text.at(1), chroma == null ? 0 : chroma.at(1), walk.guided());
     }
 
-    private Space space(Size size) {
-        Space known = spaces.get(size);
-        if (known != null) return known;
-        if (spaces.size() >= SIZES) spaces.remove(spaces.keySet().iterator().next()).close();
-        var made = new Space(size);
-        spaces.put(size, made);
-        return made;
-    }
-
     /** Network evaluations that completing clips of these frames takes. */
     public static long passes(DiscoDiffConfig config, long frames, Walk walk) {
         return Completion.windows(config, frames) * walk.steps();
@@ -156,8 +147,7 @@ public final class DiscoDiff implements AutoCloseable {
 
     @Override
     public void close() {
-        spaces.values().forEach(Space::close);
-        spaces.clear();
+        spaces.close();
     }
 
     /** The states and programs of one size. */

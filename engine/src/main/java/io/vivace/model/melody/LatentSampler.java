@@ -13,12 +13,11 @@ import io.vivace.model.Run;
 import io.vivace.model.diffusion.Stepping;
 import io.vivace.model.diffusion.Walk;
 import io.vivace.model.melody.DenoisingGraphs.Size;
+import io.vivace.nn.Recent;
 import io.vivace.nn.Rows;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Makes latents of noise and semantic tokens. One run of a program is one step; nothing returns to the host between. */
@@ -39,7 +38,7 @@ public final class LatentSampler implements AutoCloseable {
     private final SemanticConfig semantic;
     private final Backend backend;
     private final Weights weights;
-    private final Map<Size, Space> spaces = new LinkedHashMap<>(4, 0.75f, true);
+    private final Recent<Size, Space> spaces = new Recent<>(SIZES, Space::new, Space::close);
 
     public LatentSampler(MelodyConfig config, Backend backend, Weights weights) {
         this.config = config.diffusion();
@@ -57,8 +56,7 @@ public final class LatentSampler implements AutoCloseable {
      */
     public float[][] sample(Window window, Walk walk, Run run) {
         Tensor tokens = Rows.tensor("semantic tokens", window.tokens, semantic.tokens());
-        Size size = size(window, tokens.shape().at(1));
-        Space space = space(size);
+        Space space = spaces.get(size(window, tokens.shape().at(1)));
         space.start(window, walk, tokens);
         for (int i = 0; i < walk.steps(); i++) {
             Program step = space.step(walk.guided(i));
@@ -79,15 +77,6 @@ public final class LatentSampler implements AutoCloseable {
         return new Size(window.start.length, frames, tokens);
     }
 
-    private Space space(Size size) {
-        Space known = spaces.get(size);
-        if (known != null) return known;
-        if (spaces.size() >= SIZES) spaces.remove(spaces.keySet().iterator().next()).close();
-        var made = new Space(size);
-        spaces.put(size, made);
-        return made;
-    }
-
     /**
      * Bytes of states and intermediate values for windows of one size, beside the weights.
      *
@@ -103,8 +92,7 @@ public final class LatentSampler implements AutoCloseable {
 
     @Override
     public void close() {
-        spaces.values().forEach(Space::close);
-        spaces.clear();
+        spaces.close();
     }
 
     /** The states and programs of one size. */

@@ -10,11 +10,10 @@ import io.vivace.graph.Tensor;
 import io.vivace.model.Run;
 import io.vivace.model.diffusion.Stepping;
 import io.vivace.model.diffusion.Walk;
+import io.vivace.nn.Recent;
 import io.vivace.weights.Weights;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes latents of noise and a score, a window at a time. One run of a program is one step; nothing returns to the host between. */
 public final class LatentSampler implements AutoCloseable {
@@ -37,7 +36,7 @@ public final class LatentSampler implements AutoCloseable {
     private final NanoConfig config;
     private final Backend backend;
     private final Weights weights;
-    private final Map<Integer, Space> spaces = new LinkedHashMap<>(4, 0.75f, true);
+    private final Recent<Integer, Space> spaces = new Recent<>(LENGTHS, Space::new, Space::close);
 
     public LatentSampler(NanoConfig config, Backend backend, Weights weights) {
         this.config = config;
@@ -52,22 +51,13 @@ public final class LatentSampler implements AutoCloseable {
      * @throws io.vivace.DeviceFailed if latents are no numbers
      */
     public float[] sample(Window window, Walk walk, Run run) {
-        Space space = space(window.frames());
+        Space space = spaces.get(window.frames());
         run.timed(Stage.DENOISE, () -> space.start(window, walk));
         for (int i = 0; i < walk.steps(); i++) {
             run.pass(Stage.DENOISE, space.step::run);
             run.stepped(Stage.DENOISE, 0);
         }
         return run.timed(Stage.DENOISE, () -> Stepping.latents(space.step)[0]);
-    }
-
-    private Space space(int frames) {
-        Space known = spaces.get(frames);
-        if (known != null) return known;
-        if (spaces.size() >= LENGTHS) spaces.remove(spaces.keySet().iterator().next()).close();
-        var made = new Space(frames);
-        spaces.put(frames, made);
-        return made;
     }
 
     /** Bytes of states and intermediate values for windows of so many frames, beside the weights. */
@@ -79,8 +69,7 @@ public final class LatentSampler implements AutoCloseable {
 
     @Override
     public void close() {
-        spaces.values().forEach(Space::close);
-        spaces.clear();
+        spaces.close();
     }
 
     /** The programs of one length of window, with their states. */
