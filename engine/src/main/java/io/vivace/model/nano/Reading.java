@@ -3,6 +3,7 @@ package io.vivace.model.nano;
 import io.vivace.Trait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a prompt was read as.
@@ -10,6 +11,17 @@ import java.util.List;
  * @param stated for each field of the sheet, whether the prompt says it; the others were drawn
  */
 public record Reading(Sheet sheet, boolean[] stated) {
+    private static final Pattern FIGURES = Pattern.compile("\\d+");
+
+    /**
+     * What the network read in a prompt. A tempo is stated in figures, so one that does not stand in the prompt was not asked for: 400 beats a minute, say,
+     * are more than any piece has.
+     */
+    static Reading of(String prompt, Sheet sheet, boolean[] stated) {
+        String tempo = Integer.toString(sheet.tempo());
+        stated[Sheet.TEMPO] &= FIGURES.matcher(prompt).results().anyMatch(figures -> figures.group().equals(tempo));
+        return new Reading(sheet, stated);
+    }
 
     /** For people; roles without an instrument are left out, but where the prompt wants none. */
     public List<Trait> traits(NanoConfig config) {

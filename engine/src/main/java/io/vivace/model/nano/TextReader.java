@@ -73,7 +73,7 @@ public final class TextReader implements AutoCloseable {
         program.set(TextGraph.IDS, ids(requests, rows, length));
         program.set(TextGraph.KEYS, TokenSettings.of(rows.stream().map(requests::get).toList()).keys());
         Tensor[] read = read(program);
-        for (int i = 0; i < rows.size(); i++) into[rows.get(i)] = reading(read[0].ints(), read[1].ints(), i);
+        for (int i = 0; i < rows.size(); i++) into[rows.get(i)] = reading(requests.get(rows.get(i)).prompt(), read[0].ints(), read[1].ints(), i);
     }
 
     private static Tensor[] read(Program program) {
@@ -86,11 +86,11 @@ public final class TextReader implements AutoCloseable {
         }
     }
 
-    private static Reading reading(int[] fields, int[] stated, int row) {
+    private static Reading reading(String prompt, int[] fields, int[] stated, int row) {
         int count = Sheet.FIELDS.size();
         var said = new boolean[count];
         for (int i = 0; i < count; i++) said[i] = stated[row * count + i] != 0;
-        return new Reading(new Sheet(Arrays.copyOfRange(fields, row * count, (row + 1) * count)), said);
+        return Reading.of(prompt, new Sheet(Arrays.copyOfRange(fields, row * count, (row + 1) * count)), said);
     }
 
     private int[] ids(String prompt) {

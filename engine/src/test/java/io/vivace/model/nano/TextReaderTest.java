@@ -119,9 +119,24 @@ class TextReaderTest {
         for (Reading reading : stated) alike(stated.getFirst(), reading);
         for (int field = 0; field < Sheet.FIELDS.size(); field++) {
             int each = field;
-            assertTrue(stated.getFirst().stated()[field] && !open.getFirst().stated()[field]);
+            assertEquals(field != Sheet.TEMPO, stated.getFirst().stated()[field], Sheet.FIELDS.get(field));
+            assertFalse(open.getFirst().stated()[field], Sheet.FIELDS.get(field));
             assertTrue(open.stream().map(reading -> reading.sheet().fields()[each]).distinct().count() > 1, Sheet.FIELDS.get(field));
         }
+    }
+
+    @Test
+    void aTempoWasAskedForWhereItsFiguresStand() {
+        var sheet = new Sheet(new int[] {0, 0, 0, 30, 0, 0, 0, 0, 0, 0});
+        for (String prompt : List.of("90 bpm", "rock,90bpm", "bpm=90, 4 bars")) assertTrue(Reading.of(prompt, sheet, allStated()).stated()[Sheet.TEMPO], prompt);
+        for (String prompt : List.of("", "rock", "190 bpm", "900", "9 0")) assertFalse(Reading.of(prompt, sheet, allStated()).stated()[Sheet.TEMPO], prompt);
+        assertFalse(Reading.of("90", sheet, new boolean[10]).stated()[Sheet.TEMPO]);
+    }
+
+    private static boolean[] allStated() {
+        var stated = new boolean[10];
+        Arrays.fill(stated, true);
+        return stated;
     }
 
     @Test
