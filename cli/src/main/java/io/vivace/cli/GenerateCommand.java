@@ -113,7 +113,7 @@ final class GenerateCommand implements Callable<Integer> {
             return composition.report();
         } finally {
             line.clear();
-            if (talk.debug) line.startUp().ifPresent(time -> terminal.err().println("first network call " + time.toMillis() + " ms after the start of the process"));
+            if (talk.debug) line.startUp().ifPresent(time -> terminal.err().println("first network call " + time.toMillis() + " ms after the start of the JVM"));
         }
     }
 

@@ -4,6 +4,7 @@ import io.vivace.Listener;
 import io.vivace.Progress;
 import io.vivace.Trait;
 import io.vivace.audio.Clip;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,9 +68,9 @@ final class ProgressLine implements Listener {
         return interrupt.raised();
     }
 
-    /** From the start of the process to the first network call. */
+    /** From the start of the JVM to the first network call. The kernel's start of the process would be up to a second wrong: it counts from a boot in whole seconds. */
     Optional<Duration> startUp() {
-        return firstCall == null ? Optional.empty() : ProcessHandle.current().info().startInstant().map(start -> Duration.between(start, firstCall));
+        return Optional.ofNullable(firstCall).map(call -> Duration.between(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()), call));
     }
 
     /** Frees the line for what comes next. */

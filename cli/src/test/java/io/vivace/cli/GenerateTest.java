@@ -12,10 +12,13 @@ import io.vivace.audio.WavFile;
 import io.vivace.audio.WavReader;
 import io.vivace.weights.Json.ObjectNode;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +50,15 @@ class GenerateTest extends CommandCase {
         assertEquals(9600, sidecar.integer("frames", 0, 1 << 20));
         assertTrue(sidecar.object("run").integer("allPasses", 1, 1 << 20) > 15);
         assertTrue(sidecar.object("loudness").has("integratedLufs") || sidecar.object("loudness").has("samplePeakDb"));
+    }
+
+    @Test void debugSaysWhatTheStartTook() {
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime(), before = System.currentTimeMillis();
+        Run run = generate("x", "--debug", "-o", file("x.wav").toString()).succeeds();
+        Matcher took = Pattern.compile("first network call (\\d+) ms after").matcher(run.err());
+        assertTrue(took.find(), run.err());
+        long call = started + Long.parseLong(took.group(1));
+        assertTrue(before <= call && call <= System.currentTimeMillis(), run.err());
     }
 
     @Test void seedsAreRandomUnlessGiven() throws IOException {
