@@ -23,15 +23,28 @@ CHANNELS = 64                           # of the features
 FALSE_ALARMS = .05                      # share of the clips without an instrument in which it is heard all the same: sets the thresholds
 
 
+class Residual(nn.Module):
+    """Two convolutions beside a shortcut; the first, and the shortcut, take steps of `stride` (frames, bands)."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(outputs) for _ in range(2))
+        self.shortcut = nn.Conv2d(inputs, outputs, 1, stride, bias=False)
+
+    def forward(self, x):
+        return F.gelu(self.shortcut(x) + self.norms[1](self.second(F.gelu(self.norms[0](self.first(x))))))
+
+
 class Classifier(nn.Module):
     """Pictures [batch, frames, MELS] of any length to features [batch, CHANNELS], and these to logits of styles and of instruments."""
 
     def __init__(self):
         super().__init__()
-        sizes = ((1, 24, (1, 2), 5), (24, 48, (2, 2), 3), (48, 64, (1, 2), 3), (64, 96, (2, 2), 3))
-        self.convolutions = nn.Sequential(*(nn.Sequential(nn.Conv2d(i, o, k, s, k // 2, bias=False), nn.BatchNorm2d(o), nn.GELU()) for i, o, s, k in sizes))
-        self.over_time = nn.Sequential(nn.Conv1d(96 * MELS // 16, 128, 3, padding=1, bias=False), nn.BatchNorm1d(128), nn.GELU())
-        self.features = nn.Linear(256, CHANNELS)
+        self.convolutions = nn.Sequential(nn.Conv2d(1, 32, 5, (1, 2), 2, bias=False), nn.BatchNorm2d(32), nn.GELU(),
+                                          Residual(32, 64, (2, 2)), Residual(64, 96, (1, 2)), Residual(96, 128, (2, 2)))
+        self.over_time = nn.Sequential(nn.Conv1d(128 * MELS // 16, 256, 3, padding=1, bias=False), nn.BatchNorm1d(256), nn.GELU())
+        self.features = nn.Linear(512, CHANNELS)
         self.drop, self.drop_style = nn.Dropout(.1), nn.Dropout(.4)     # there are few pieces of a style, but many mixtures with an instrument
         self.style, self.instruments = nn.Linear(CHANNELS, len(STYLES)), nn.Linear(CHANNELS, len(INSTRUMENTS))
 
@@ -83,7 +96,8 @@ def train(mixtures, rows, minutes, seed, first=None, size=16, rate=2e-3, say=pri
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1, (steps + 1) / 100) * (.5 + .5 * math.cos(math.pi * part))
         x, style, present = mixtures.batch(rows, players, size, rng)
-        a, b = net(x)
+        with torch.autocast("cpu", torch.bfloat16):
+            a, b = (y.float() for y in net(x))
         known = present >= 0
         of_style = F.cross_entropy(a, style, ignore_index=-1, label_smoothing=.05) if (style >= 0).any() else a.sum() * 0
         loss = of_style + 8 * F.binary_cross_entropy_with_logits(b[known], present[known])

@@ -13,6 +13,7 @@ from nano.styles import INSTRUMENTS
 MELS, FRAME, FFT = 64, 960, 2048        # 25 frames a second
 WINDOW = 62                             # frames of a feature's window, 2.5 s
 SOUNDS, SILENT = 4e-3, 1e-3             # rms of a stem in a crop from which its instrument counts as there, and under which as absent; the mix has 0.1
+PLAIN, MUTED = .83, .2                  # from this draw on a clip is heard as it is; share of the stems that are silent in one whose levels are changed
 HELD_OUT = .15                          # the last clips of each set
 STORED = 1e4                            # factor that brings powers into the range of half precision
 MEL = torch.from_numpy(librosa.filters.mel(sr=SAMPLE_RATE, n_fft=FFT, n_mels=MELS, fmin=30, fmax=SAMPLE_RATE / 2, norm=None).T.copy())
@@ -77,7 +78,7 @@ class Mixtures:
     def batch(self, pool, players, size, rng):
         """Windows of clips of the pool: pictures, styles (-1: a mixture of several clips), instruments (-1: too faint to tell).
 
-        In half of them each role's stem is that of another clip, every instrument as often as any; in a fifth the clip's own stems at other levels."""
+        In half of them each role's stem is that of another clip, every instrument as often as any; in a third the clip's own stems at other levels, or silent."""
         rows = torch.as_tensor(rng.choice(pool, size, replace=False))
         length = int(rng.integers(.85 * WINDOW, 1.15 * WINDOW))
         start = int(rng.integers(0, self.stems.shape[2] - length + 1))
@@ -93,9 +94,10 @@ class Mixtures:
                 if rng.random() < .35:
                     stems[i, role] = 0
         gains = torch.as_tensor(10 ** (rng.uniform(-8, 4, (size, len(ROLES))) / 10), dtype=torch.float32)
-        gains[kind >= .7] = 1
+        gains[(kind >= .5)[:, None] & torch.as_tensor(rng.random(gains.shape) < MUTED)] = 0
+        gains[kind >= PLAIN] = 1
         stems = stems * gains[:, :, None, None]
-        power = torch.where((kind < .7)[:, None, None], stems.sum(1), self.mixes[rows, crop].float())
+        power = torch.where((kind < PLAIN)[:, None, None], stems.sum(1), self.mixes[rows, crop].float())
         power = F.interpolate(power.transpose(1, 2), WINDOW, mode="linear").transpose(1, 2)        # faster or slower
         return picture(disturb(power, rng)), style, self.labels_of(stems, programs)
 
