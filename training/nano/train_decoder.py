@@ -17,8 +17,8 @@ from nano.features import excitations, features
 from nano.networks import HOP, ROLES, SAMPLE_RATE, Decoder, sound, spectrum
 
 CONTEXT, CROP, BATCH = 16, 112, 4   # frames: context on either side that is not judged; frames that are; crops a step
-SHORT, LONG = (256, 512, 1024), (1024, 2048, 4096)      # windows of the transforms: a step draws one of each
-MELS = {256: 20, 512: 32, 1024: 48, 2048: 64, 4096: 80}
+SHORT, LONG = (256, 512, 1024), (1024, 2048, 4096, 8192)      # windows of the transforms: a step draws one of each
+MELS = {256: 20, 512: 32, 1024: 48, 2048: 64, 4096: 80, 8192: 96}
 POOL = 4                            # frames over which band energies are averaged
 SHARES = (1., 1., .5)               # of the three distances in the loss
 WEIGHTS = (.15,) * len(ROLES) + (.25,)      # of the stems and of the mix
