@@ -17,7 +17,7 @@ from nano.score import describe
 
 NETWORKS = {"text": networks.TextTower, "lm": networks.BarLm, "diffusion": networks.Denoiser, "decoder": networks.Decoder}
 WINDOW, OVERLAP = 625, 125      # latent frames that diffusion makes at once, and those of them that the window before has made
-TEMPERATURE, TOP_K = .8, 0     # how the language model draws: so bars come again as often as in composed pieces
+TEMPERATURE, TOP_K = .6, 0     # how the language model draws: so bars come again as often as in composed pieces
 EXAMPLES = (
     "slow jazz trio in D minor, 75 bpm, with brushed drums",
     "techno, 125 bpm, saw bass",

@@ -20,7 +20,7 @@ from nano.runs import load
 from nano.score import Plan, notes
 from nano.words import Words
 
-TEMPERATURE, TOP_K = .8, 0
+TEMPERATURE, TOP_K = .6, 0
 RING = .8       # seconds that the last bar's chord rings at least: that bar is the last one that begins early enough
 
 
