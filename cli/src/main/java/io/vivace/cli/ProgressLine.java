@@ -68,7 +68,7 @@ final class ProgressLine implements Listener {
         return interrupt.raised();
     }
 
-    /** From the start of the JVM to the first network call. The kernel's start of the process would be up to a second wrong: it counts from a boot in whole seconds. */
+    /** From the start of the JVM to the first network call. The kernel's start of the process would be up to a second wrong: its boot is in whole seconds. */
     Optional<Duration> startUp() {
         return Optional.ofNullable(firstCall).map(call -> Duration.between(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()), call));
     }

@@ -19,8 +19,9 @@ public record Reading(Sheet sheet, boolean[] stated) {
      */
     static Reading of(String prompt, Sheet sheet, boolean[] stated) {
         String tempo = Integer.toString(sheet.tempo());
-        stated[Sheet.TEMPO] &= FIGURES.matcher(prompt).results().anyMatch(figures -> figures.group().equals(tempo));
-        return new Reading(sheet, stated);
+        boolean[] checked = stated.clone();
+        checked[Sheet.TEMPO] &= FIGURES.matcher(prompt).results().anyMatch(figures -> figures.group().equals(tempo));
+        return new Reading(sheet, checked);
     }
 
     /** For people; roles without an instrument are left out, but where the prompt wants none. */
