@@ -16,11 +16,11 @@ from nano import diffusion, train_lm, train_text
 from nano.codec import decode
 from nano.features import features
 from nano.networks import FEATURES, HOP, ROLES, SAMPLE_RATE, BarLm, Decoder, Denoiser, TextTower
+from nano.export import TEMPERATURE, TOP_K
 from nano.runs import load
 from nano.score import Plan, notes
 from nano.words import Words
 
-TEMPERATURE, TOP_K = .6, 0
 RING = .8       # seconds that the last bar's chord rings at least: that bar is the last one that begins early enough
 
 
